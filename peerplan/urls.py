@@ -1,0 +1,7 @@
+"""Every URL of the site, by app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+]
