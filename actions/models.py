@@ -1,0 +1,389 @@
+"""What the council does: actions, the updates that are the truth about them, and releases."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from actions.states import Rating, State
+from peerplan.core import clock
+from peerplan.core.history import History
+from peerplan.core.scope import CouncilQuerySet
+from peerplan.core.versions import Versioned
+from peerplan.councils.models import Council, Directorate, Membership, Portfolio, User
+from reviews.models import PeerChallenge, Recommendation
+
+
+class Visibility(models.TextChoices):
+    """Who may read an action: everyone in the end, or only those entitled."""
+
+    PUBLIC = "public", "For publication"
+    EXEMPT = "exempt", "Not for publication"
+
+
+EXEMPT_PARAGRAPHS = {
+    1: "1: information about an individual",
+    2: "2: information likely to reveal the identity of an individual",
+    3: "3: financial or business affairs",
+    4: "4: labour relations matters",
+    5: "5: legal professional privilege",
+    6: "6: notices and orders the authority proposes",
+    7: "7: prevention, investigation or prosecution of crime",
+}
+
+
+class Action(Versioned):
+    """What the council will do. Its state, rating and dates are those of its latest update."""
+
+    council_path = "challenge__council"
+
+    class Beginning(models.TextChoices):
+        NEW = "new", "New"
+        UNDER_WAY = "under-way", "Already under way when the peers came"
+
+    challenge = models.ForeignKey(PeerChallenge, on_delete=models.PROTECT, related_name="actions")
+    ref = models.CharField("reference", max_length=12)
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=250)
+    description = models.TextField(blank=True)
+    success_measure = models.TextField(blank=True)
+    lead_role = models.CharField(max_length=120, blank=True)
+    lead_person = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="leads"
+    )
+    portfolio = models.ForeignKey(
+        Portfolio, null=True, blank=True, on_delete=models.PROTECT, related_name="actions"
+    )
+    directorate = models.ForeignKey(
+        Directorate, null=True, blank=True, on_delete=models.PROTECT, related_name="actions"
+    )
+    beginning = models.CharField(max_length=10, choices=Beginning, default=Beginning.NEW)
+    in_plan_from = models.DateField()
+    original_due = models.DateField("original due date", null=True, blank=True)
+    original_due_words = models.CharField("due date as printed", max_length=60, blank=True)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    exempt_paragraph = models.PositiveSmallIntegerField(null=True, blank=True)
+    latest_update = models.ForeignKey(
+        "ProgressUpdate",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = History(excluded_fields=["latest_update"])
+    objects = CouncilQuerySet["Action"].as_manager()
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = (
+            models.UniqueConstraint(
+                "challenge",
+                Lower("ref"),
+                condition=Q(removed_at__isnull=True),
+                name="action_ref_once_a_challenge",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="action_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(visibility="public", exempt_paragraph__isnull=True)
+                | Q(visibility="exempt", exempt_paragraph__range=(1, 7)),
+                name="exempt_action_names_its_paragraph",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.title}"
+
+
+class Answer(models.Model):
+    """An action answers a recommendation from one instant to another. Ended, never deleted."""
+
+    council_path = "action__challenge__council"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="answers")
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, related_name="answers"
+    )
+    is_primary = models.BooleanField(default=False)
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CouncilQuerySet["Answer"].as_manager()
+
+    class Meta:
+        ordering = ("-is_primary", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("action", "recommendation"),
+                condition=Q(ended_at__isnull=True),
+                name="answer_once",
+            ),
+            models.UniqueConstraint(
+                fields=("action",),
+                condition=Q(ended_at__isnull=True, is_primary=True),
+                name="answer_one_primary_an_action",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("added_at")),
+                name="answer_ends_later",
+            ),
+        )
+
+
+class Lineage(models.Model):
+    """Where an action went: merged into, superseded by or split into another. Kept for good."""
+
+    council_path = "source__challenge__council"
+
+    class Kind(models.TextChoices):
+        MERGED = "merged", "Merged into"
+        SUPERSEDED = "superseded", "Superseded by"
+        SPLIT = "split", "Split into"
+
+    source = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="went_to")
+    target = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="came_from")
+    kind = models.CharField(max_length=12, choices=Kind)
+    on = models.DateField()
+    reason = models.TextField()
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = CouncilQuerySet["Lineage"].as_manager()
+
+    class Meta:
+        ordering = ("on", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("source", "target"), name="lineage_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="lineage_two_actions"),
+            models.CheckConstraint(condition=~Q(reason=""), name="lineage_has_a_reason"),
+        )
+
+
+class Milestone(Versioned):
+    """A step on the way of an action. Whether it is done is said by progress updates."""
+
+    council_path = "action__challenge__council"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="milestones")
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=250)
+    due = models.DateField(null=True, blank=True)
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = History()
+    objects = CouncilQuerySet["Milestone"].as_manager()
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = (
+            models.CheckConstraint(condition=~Q(title=""), name="milestone_has_a_title"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProgressUpdate(models.Model):
+    """What is true of an action as at a date. The only home of state, rating and expected date.
+
+    Append-only: a mistake is corrected by a further update for the same date.
+    """
+
+    council_path = "action__challenge__council"
+
+    class Kind(models.TextChoices):
+        PROGRESS = "progress", "Progress update"
+        CORRECTION = "correction", "Correction"
+        MERGED = "merged", "Merged, superseded or split"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="updates")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.PROGRESS)
+    as_at = models.DateField()
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="progress_updates")
+    on_behalf_of = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=12, choices=State)
+    rating = models.CharField(max_length=6, choices=Rating, blank=True)
+    forecast = models.CharField(max_length=6, choices=Rating, blank=True)
+    expected_date = models.DateField(null=True, blank=True)
+    expected_words = models.CharField(max_length=60, blank=True)
+    date_reason = models.TextField(blank=True)
+    commentary = models.TextField(blank=True)
+    recovery_plan = models.TextField(blank=True)
+    decision_sought = models.TextField(blank=True)
+    internal_note = models.TextField(blank=True)
+    correction_reason = models.TextField(blank=True)
+
+    objects = CouncilQuerySet["ProgressUpdate"].as_manager()
+
+    class Meta:
+        ordering = ("as_at", "recorded_at", "id")
+        indexes = (
+            models.Index(
+                fields=["action", "-as_at", "-recorded_at", "-id"], name="update_position_idx"
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="in-progress") & ~Q(rating="")
+                | ~Q(state="in-progress") & Q(rating=""),
+                name="update_rated_while_in_progress_only",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="correction") | ~Q(correction_reason=""),
+                name="correction_has_a_reason",
+            ),
+        )
+
+
+class MilestoneDone(models.Model):
+    """A progress update says that a milestone is done, or takes that back."""
+
+    council_path = "milestone__action__challenge__council"
+
+    update = models.ForeignKey(
+        ProgressUpdate, on_delete=models.PROTECT, related_name="milestone_marks"
+    )
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="marks")
+    is_done = models.BooleanField(default=True)
+
+    objects = CouncilQuerySet["MilestoneDone"].as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("update", "milestone"), name="milestone_mark_once"),
+        )
+
+
+class EvidenceQuerySet(CouncilQuerySet["Evidence"]):
+    """Evidence, and what of it stands."""
+
+    def standing(self) -> "EvidenceQuerySet":
+        """Evidence that has not been withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+def evidence_path(evidence: "Evidence", name: str) -> str:
+    """A random place that says nothing of the file's name, its council or its type."""
+    token = uuid.uuid4().hex
+    return f"{token[:2]}/{token}"
+
+
+class Evidence(models.Model):
+    """A link or a file that shows what an update says."""
+
+    council_path = "action__challenge__council"
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="evidence")
+    update = models.ForeignKey(
+        ProgressUpdate, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=200)
+    link = models.URLField(max_length=500, blank=True)
+    file = models.FileField(upload_to=evidence_path, blank=True)
+    file_name = models.CharField(max_length=150, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveIntegerField(default=0, help_text="bytes")
+    sha256 = models.CharField(max_length=64, blank=True)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-added_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(link="") & ~Q(file="")) | (~Q(link="") & Q(file="")),
+                name="evidence_is_a_link_or_a_file",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RecommendationUpdate(models.Model):
+    """The council's own status and summary of a recommendation, as at a date. Append-only."""
+
+    council_path = "recommendation__challenge__council"
+
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, related_name="updates"
+    )
+    as_at = models.DateField()
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20)
+    summary = models.TextField(blank=True)
+
+    objects = CouncilQuerySet["RecommendationUpdate"].as_manager()
+
+    class Meta:
+        ordering = ("as_at", "recorded_at", "id")
+        indexes = (
+            models.Index(
+                fields=["recommendation", "-as_at", "-recorded_at", "-id"],
+                name="rec_update_position_idx",
+            ),
+        )
+
+
+class Release(models.Model):
+    """An act: the position as at a date, as known at an instant, is what members now read."""
+
+    council_path = "challenge__council"
+
+    challenge = models.ForeignKey(PeerChallenge, on_delete=models.PROTECT, related_name="releases")
+    as_at = models.DateField()
+    known_by = models.DateTimeField(default=clock.now, editable=False)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+
+    objects = CouncilQuerySet["Release"].as_manager()
+
+    class Meta:
+        ordering = ("-known_by", "-id")
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="release_has_a_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"Position at {self.as_at}"
+
+
+class StoredDocument(models.Model):
+    """A document as bytes, kept by what went into it: an unchanged plan is not rendered twice."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="documents")
+    challenge = models.ForeignKey(
+        PeerChallenge, on_delete=models.PROTECT, related_name="documents"
+    )
+    inputs_sha256 = models.CharField(max_length=64)
+    variant = models.CharField(max_length=60)
+    is_restricted = models.BooleanField(default=False)
+    content = models.BinaryField(editable=False)
+    content_sha256 = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField()
+    made_at = models.DateTimeField(default=clock.now, editable=False)
+    made_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = CouncilQuerySet["StoredDocument"].as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("council", "inputs_sha256"), name="document_once_for_its_inputs"
+            ),
+        )
