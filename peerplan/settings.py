@@ -55,10 +55,16 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+
+
 def refuse_unsafe_settings() -> None:
     """Raises ImproperlyConfigured, naming the setting, when the mode and the settings clash."""
+    if not USES_SQLITE and not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL must name a SQLite file or a PostgreSQL database.")
     if PRODUCTION:
-        if len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_KEY:
+        is_published = SECRET_KEY == DEVELOPMENT_KEY or SECRET_KEY.startswith("django-insecure-")
+        if is_published or len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
             raise ImproperlyConfigured(
                 "SECRET_KEY must be set to a private random value of at least 50 characters "
                 "when PEERPLAN_MODE is production."
@@ -68,7 +74,7 @@ def refuse_unsafe_settings() -> None:
                 "PEERPLAN_DEBUG must be off when PEERPLAN_MODE is production: debug pages show "
                 "settings and data."
             )
-        if not ALLOWED_HOSTS or any("*" in host or host == "." for host in ALLOWED_HOSTS):
+        if not ALLOWED_HOSTS or any("*" in host or host[:1] == "." for host in ALLOWED_HOSTS):
             raise ImproperlyConfigured(
                 "ALLOWED_HOSTS must name the exact hosts of the site, with no wildcard, when "
                 "PEERPLAN_MODE is production."
@@ -78,10 +84,15 @@ def refuse_unsafe_settings() -> None:
             "PEERPLAN_MODE=demo signs anyone in with one click, so it runs on SQLite only: "
             "remove DATABASE_URL or choose another PEERPLAN_MODE."
         )
-    if DEMO and set(ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]"}:
+    if DEMO and set(ALLOWED_HOSTS) - LOOPBACK:
         raise ImproperlyConfigured(
             "PEERPLAN_MODE=demo answers on this machine only: ALLOWED_HOSTS may hold localhost, "
             "127.0.0.1 and [::1] and nothing else."
+        )
+    if SECRET_KEY == DEVELOPMENT_KEY and set(ALLOWED_HOSTS) - LOOPBACK:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is the published one, which serves this machine only: set your own, and "
+            "PEERPLAN_MODE=production, before ALLOWED_HOSTS names another host."
         )
 
 

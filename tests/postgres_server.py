@@ -33,7 +33,7 @@ QUICK = {
 }
 
 
-class ServerFailed(Exception):
+class ServerError(Exception):
     """PostgreSQL is installed but did not start; `str()` holds what it said."""
 
 
@@ -63,7 +63,7 @@ def unprivileged() -> pwd.struct_passwd | None:
 def server(folder_of_binaries: Path) -> Iterator[str]:
     """The DATABASE_URL of a new, empty server on a unix socket; it ends with the block.
 
-    Raises ServerFailed when it cannot be made or does not answer within 30 seconds.
+    Raises ServerError when it cannot be made or does not answer within 30 seconds.
     """
     owner = unprivileged()
     # A socket's path may have 107 bytes: not pytest's long temporary folders, nor a deep TMPDIR.
@@ -84,7 +84,7 @@ def server(folder_of_binaries: Path) -> Iterator[str]:
             capture_output=True, **as_owner,
         )  # fmt: skip
         if made.returncode:
-            raise ServerFailed(made.stderr)
+            raise ServerError(made.stderr)
         settings = QUICK | {"unix_socket_directories": str(folder)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with log.open("w") as output:
@@ -97,7 +97,7 @@ def server(folder_of_binaries: Path) -> Iterator[str]:
         give_up = time.monotonic() + 30
         while subprocess.run(create, capture_output=True, cwd=folder).returncode:
             if process.poll() is not None or time.monotonic() > give_up:
-                raise ServerFailed(log.read_text())
+                raise ServerError(log.read_text())
             time.sleep(0.1)
         yield f"postgres://{ROLE}@/{folder}/{ROLE}"
     finally:
