@@ -1,12 +1,9 @@
 """Who belongs to a council and what they may do there."""
 
-from datetime import date
 
 from django.db import transaction
 
 from peerplan.core import clock, history, versions
-from peerplan.core.errors import Invalid
-from peerplan.councils.capabilities import CAPABILITIES, Capability, Role
 from peerplan.councils.models import Council, Membership, User
 from peerplan.councils.services.checks import refused_as
 
