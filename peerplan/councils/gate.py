@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from peerplan.core import clock
@@ -81,17 +82,22 @@ PACKAGE_VIEWS: dict[str, str] = {
 }
 
 
+def memberships_of(user: Any) -> QuerySet[Membership]:
+    """What `user` may do today, in which councils, by the council's name."""
+    return (
+        Membership.objects.select_related("council", "user")
+        .filter(user=user, ended_at__isnull=True)
+        .exclude(ends_on__lt=clock.today())
+        .order_by("council__name")
+    )
+
+
 def person_in(user: Any, slug: str) -> Person:
     """The person `user` is in the council called `slug`.
 
     Raises Http404 alike for a council that is not there and for one they do not belong to.
     """
-    membership = (
-        Membership.objects.select_related("council", "user")
-        .filter(council__slug=slug, user=user, ended_at__isnull=True)
-        .exclude(ends_on__lt=clock.today())
-        .first()
-    )
+    membership = memberships_of(user).filter(council__slug=slug).first()
     if membership is None:
         raise Http404
     return Person(user=membership.user, council=membership.council, membership=membership)
