@@ -218,6 +218,9 @@ class ProgressUpdate(models.Model):
     recovery_plan = models.TextField(blank=True)
     decision_sought = models.TextField(blank=True)
     internal_note = models.TextField(blank=True)
+    visibility = models.CharField(
+        max_length=8, choices=Visibility, default=Visibility.PUBLIC, editable=False
+    )
     correction_reason = models.TextField(blank=True)
 
     objects = CouncilQuerySet["ProgressUpdate"].as_manager()
@@ -227,6 +230,11 @@ class ProgressUpdate(models.Model):
         indexes = (
             models.Index(
                 fields=["action", "-as_at", "-recorded_at", "-id"], name="update_position_idx"
+            ),
+            models.Index(
+                fields=["action", "as_at"],
+                condition=~Q(date_reason=""),
+                name="update_date_moved_idx",
             ),
         )
         constraints = (
@@ -365,9 +373,7 @@ class StoredDocument(models.Model):
     """A document as bytes, kept by what went into it: an unchanged plan is not rendered twice."""
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="documents")
-    challenge = models.ForeignKey(
-        PeerChallenge, on_delete=models.PROTECT, related_name="documents"
-    )
+    challenge = models.ForeignKey(PeerChallenge, on_delete=models.PROTECT, related_name="documents")
     inputs_sha256 = models.CharField(max_length=64)
     variant = models.CharField(max_length=60)
     is_restricted = models.BooleanField(default=False)

@@ -11,311 +11,843 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('councils', '0001_beginning'),
-        ('reviews', '0001_beginning'),
+        ("councils", "0001_beginning"),
+        ("reviews", "0001_beginning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('ref', models.CharField(max_length=12, verbose_name='reference')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(max_length=250)),
-                ('description', models.TextField(blank=True)),
-                ('success_measure', models.TextField(blank=True)),
-                ('lead_role', models.CharField(blank=True, max_length=120)),
-                ('beginning', models.CharField(choices=[('new', 'New'), ('under-way', 'Already under way when the peers came')], default='new', max_length=10)),
-                ('in_plan_from', models.DateField()),
-                ('original_due', models.DateField(blank=True, null=True, verbose_name='original due date')),
-                ('original_due_words', models.CharField(blank=True, max_length=60, verbose_name='due date as printed')),
-                ('visibility', models.CharField(choices=[('public', 'For publication'), ('exempt', 'Not for publication')], default='public', max_length=8)),
-                ('exempt_paragraph', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='reviews.peerchallenge')),
-                ('directorate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='councils.directorate')),
-                ('lead_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='councils.membership')),
-                ('portfolio', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='councils.portfolio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("ref", models.CharField(max_length=12, verbose_name="reference")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(max_length=250)),
+                ("description", models.TextField(blank=True)),
+                ("success_measure", models.TextField(blank=True)),
+                ("lead_role", models.CharField(blank=True, max_length=120)),
+                (
+                    "beginning",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("under-way", "Already under way when the peers came"),
+                        ],
+                        default="new",
+                        max_length=10,
+                    ),
+                ),
+                ("in_plan_from", models.DateField()),
+                (
+                    "original_due",
+                    models.DateField(blank=True, null=True, verbose_name="original due date"),
+                ),
+                (
+                    "original_due_words",
+                    models.CharField(blank=True, max_length=60, verbose_name="due date as printed"),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "For publication"), ("exempt", "Not for publication")],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                ("exempt_paragraph", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
+                (
+                    "directorate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="councils.directorate",
+                    ),
+                ),
+                (
+                    "lead_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="councils.membership",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="councils.portfolio",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(max_length=250)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('added_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='actions.action')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(max_length=250)),
+                ("due", models.DateField(blank=True, null=True)),
+                ("added_at", models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="milestones",
+                        to="actions.action",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ProgressUpdate',
+            name="ProgressUpdate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', 'Progress update'), ('correction', 'Correction'), ('merged', 'Merged, superseded or split'), ('withdrawn', 'Withdrawn')], default='progress', max_length=12)),
-                ('as_at', models.DateField()),
-                ('recorded_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('on_behalf_of', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('not-started', 'Not started'), ('in-progress', 'In progress'), ('claimed', 'Complete, claimed by its owner'), ('verified', 'Complete, checked by a second person'), ('bau', 'Moved to business as usual'), ('paused', 'Paused'), ('superseded', 'Merged or superseded'), ('withdrawn', 'Not taken forward')], max_length=12)),
-                ('rating', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('green', 'Green')], max_length=6)),
-                ('forecast', models.CharField(blank=True, choices=[('red', 'Red'), ('amber', 'Amber'), ('green', 'Green')], max_length=6)),
-                ('expected_date', models.DateField(blank=True, null=True)),
-                ('expected_words', models.CharField(blank=True, max_length=60)),
-                ('date_reason', models.TextField(blank=True)),
-                ('commentary', models.TextField(blank=True)),
-                ('recovery_plan', models.TextField(blank=True)),
-                ('decision_sought', models.TextField(blank=True)),
-                ('internal_note', models.TextField(blank=True)),
-                ('correction_reason', models.TextField(blank=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='actions.action')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress_updates', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("progress", "Progress update"),
+                            ("correction", "Correction"),
+                            ("merged", "Merged, superseded or split"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="progress",
+                        max_length=12,
+                    ),
+                ),
+                ("as_at", models.DateField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=peerplan.core.clock.now, editable=False),
+                ),
+                ("on_behalf_of", models.CharField(blank=True, max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not-started", "Not started"),
+                            ("in-progress", "In progress"),
+                            ("claimed", "Complete, claimed by its owner"),
+                            ("verified", "Complete, checked by a second person"),
+                            ("bau", "Moved to business as usual"),
+                            ("paused", "Paused"),
+                            ("superseded", "Merged or superseded"),
+                            ("withdrawn", "Not taken forward"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "rating",
+                    models.CharField(
+                        blank=True,
+                        choices=[("red", "Red"), ("amber", "Amber"), ("green", "Green")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "forecast",
+                    models.CharField(
+                        blank=True,
+                        choices=[("red", "Red"), ("amber", "Amber"), ("green", "Green")],
+                        max_length=6,
+                    ),
+                ),
+                ("expected_date", models.DateField(blank=True, null=True)),
+                ("expected_words", models.CharField(blank=True, max_length=60)),
+                ("date_reason", models.TextField(blank=True)),
+                ("commentary", models.TextField(blank=True)),
+                ("recovery_plan", models.TextField(blank=True)),
+                ("decision_sought", models.TextField(blank=True)),
+                ("internal_note", models.TextField(blank=True)),
+                ("correction_reason", models.TextField(blank=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="actions.action",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress_updates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('as_at', 'recorded_at', 'id'),
+                "ordering": ("as_at", "recorded_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='MilestoneDone',
+            name="MilestoneDone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_done', models.BooleanField(default=True)),
-                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='actions.milestone')),
-                ('update', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestone_marks', to='actions.progressupdate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_done", models.BooleanField(default=True)),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="actions.milestone",
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="milestone_marks",
+                        to="actions.progressupdate",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('file', models.FileField(blank=True, upload_to=actions.models.evidence_path)),
-                ('file_name', models.CharField(blank=True, max_length=150)),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('size', models.PositiveIntegerField(default=0, help_text='bytes')),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('visibility', models.CharField(choices=[('public', 'For publication'), ('exempt', 'Not for publication')], default='public', max_length=8)),
-                ('added_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='actions.action')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('update', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='actions.progressupdate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                ("file", models.FileField(blank=True, upload_to=actions.models.evidence_path)),
+                ("file_name", models.CharField(blank=True, max_length=150)),
+                ("content_type", models.CharField(blank=True, max_length=100)),
+                ("size", models.PositiveIntegerField(default=0, help_text="bytes")),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "For publication"), ("exempt", "Not for publication")],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                ("added_at", models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="actions.action",
+                    ),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="actions.progressupdate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-added_at', '-id'),
+                "ordering": ("-added_at", "-id"),
             },
         ),
         migrations.AddField(
-            model_name='action',
-            name='latest_update',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actions.progressupdate'),
+            model_name="action",
+            name="latest_update",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="actions.progressupdate",
+            ),
         ),
         migrations.CreateModel(
-            name='RecommendationUpdate',
+            name="RecommendationUpdate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_at', models.DateField()),
-                ('recorded_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('status', models.CharField(max_length=20)),
-                ('summary', models.TextField(blank=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='reviews.recommendation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_at", models.DateField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=peerplan.core.clock.now, editable=False),
+                ),
+                ("status", models.CharField(max_length=20)),
+                ("summary", models.TextField(blank=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="reviews.recommendation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('as_at', 'recorded_at', 'id'),
+                "ordering": ("as_at", "recorded_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_at', models.DateField()),
-                ('known_by', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('reason', models.TextField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='reviews.peerchallenge')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_at", models.DateField()),
+                ("known_by", models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                ("reason", models.TextField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="releases",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-known_by', '-id'),
+                "ordering": ("-known_by", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='StoredDocument',
+            name="StoredDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('inputs_sha256', models.CharField(max_length=64)),
-                ('variant', models.CharField(max_length=60)),
-                ('is_restricted', models.BooleanField(default=False)),
-                ('content', models.BinaryField()),
-                ('content_sha256', models.CharField(max_length=64)),
-                ('pages', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='reviews.peerchallenge')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='councils.council')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("inputs_sha256", models.CharField(max_length=64)),
+                ("variant", models.CharField(max_length=60)),
+                ("is_restricted", models.BooleanField(default=False)),
+                ("content", models.BinaryField()),
+                ("content_sha256", models.CharField(max_length=64)),
+                ("pages", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_primary', models.BooleanField(default=False)),
-                ('added_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='actions.action')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='reviews.recommendation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_primary", models.BooleanField(default=False)),
+                ("added_at", models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="actions.action",
+                    ),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="reviews.recommendation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-is_primary', 'id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('action', 'recommendation'), name='answer_once'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('is_primary', True)), fields=('action',), name='answer_one_primary_an_action'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('added_at')), _connector='OR'), name='answer_ends_later')],
+                "ordering": ("-is_primary", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("action", "recommendation"),
+                        name="answer_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("is_primary", True)),
+                        fields=("action",),
+                        name="answer_one_primary_an_action",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True),
+                            ("ended_at__gte", models.F("added_at")),
+                            _connector="OR",
+                        ),
+                        name="answer_ends_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAction',
+            name="HistoricalAction",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('ref', models.CharField(max_length=12, verbose_name='reference')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(max_length=250)),
-                ('description', models.TextField(blank=True)),
-                ('success_measure', models.TextField(blank=True)),
-                ('lead_role', models.CharField(blank=True, max_length=120)),
-                ('beginning', models.CharField(choices=[('new', 'New'), ('under-way', 'Already under way when the peers came')], default='new', max_length=10)),
-                ('in_plan_from', models.DateField()),
-                ('original_due', models.DateField(blank=True, null=True, verbose_name='original due date')),
-                ('original_due_words', models.CharField(blank=True, max_length=60, verbose_name='due date as printed')),
-                ('visibility', models.CharField(choices=[('public', 'For publication'), ('exempt', 'Not for publication')], default='public', max_length=8)),
-                ('exempt_paragraph', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('challenge', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reviews.peerchallenge')),
-                ('directorate', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.directorate')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead_person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.membership')),
-                ('portfolio', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.portfolio')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("ref", models.CharField(max_length=12, verbose_name="reference")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(max_length=250)),
+                ("description", models.TextField(blank=True)),
+                ("success_measure", models.TextField(blank=True)),
+                ("lead_role", models.CharField(blank=True, max_length=120)),
+                (
+                    "beginning",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("under-way", "Already under way when the peers came"),
+                        ],
+                        default="new",
+                        max_length=10,
+                    ),
+                ),
+                ("in_plan_from", models.DateField()),
+                (
+                    "original_due",
+                    models.DateField(blank=True, null=True, verbose_name="original due date"),
+                ),
+                (
+                    "original_due_words",
+                    models.CharField(blank=True, max_length=60, verbose_name="due date as printed"),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "For publication"), ("exempt", "Not for publication")],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                ("exempt_paragraph", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
+                (
+                    "directorate",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.directorate",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead_person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.membership",
+                    ),
+                ),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.portfolio",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical action',
-                'verbose_name_plural': 'historical actions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['id', 'history_date', 'history_id'], name='h_actions_action_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_actions_action_author')],
+                "verbose_name": "historical action",
+                "verbose_name_plural": "historical actions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["id", "history_date", "history_id"], name="h_actions_action_at"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("history_user__isnull", False)),
+                        name="h_actions_action_author",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMilestone',
+            name="HistoricalMilestone",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(max_length=250)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('added_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('action', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actions.action')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(max_length=250)),
+                ("due", models.DateField(blank=True, null=True)),
+                ("added_at", models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="actions.action",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical milestone',
-                'verbose_name_plural': 'historical milestones',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['id', 'history_date', 'history_id'], name='h_actions_milestone_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_actions_milestone_author')],
+                "verbose_name": "historical milestone",
+                "verbose_name_plural": "historical milestones",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["id", "history_date", "history_id"], name="h_actions_milestone_at"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("history_user__isnull", False)),
+                        name="h_actions_milestone_author",
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Lineage',
+            name="Lineage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('merged', 'Merged into'), ('superseded', 'Superseded by'), ('split', 'Split into')], max_length=12)),
-                ('on', models.DateField()),
-                ('reason', models.TextField()),
-                ('added_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='went_to', to='actions.action')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='came_from', to='actions.action')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("merged", "Merged into"),
+                            ("superseded", "Superseded by"),
+                            ("split", "Split into"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("reason", models.TextField()),
+                ("added_at", models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="went_to",
+                        to="actions.action",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="came_from",
+                        to="actions.action",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('source', 'target'), name='lineage_once'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='lineage_two_actions'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='lineage_has_a_reason')],
+                "ordering": ("on", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "target"), name="lineage_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="lineage_two_actions",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="lineage_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='milestone_has_a_title'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="milestone_has_a_title"
+            ),
         ),
         migrations.AddIndex(
-            model_name='progressupdate',
-            index=models.Index(fields=['action', '-as_at', '-recorded_at', '-id'], name='update_position_idx'),
+            model_name="progressupdate",
+            index=models.Index(
+                fields=["action", "-as_at", "-recorded_at", "-id"], name="update_position_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressupdate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'in-progress'), models.Q(('rating', ''), _negated=True)), models.Q(models.Q(('state', 'in-progress'), _negated=True), ('rating', '')), _connector='OR'), name='update_rated_while_in_progress_only'),
+            model_name="progressupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "in-progress"), models.Q(("rating", ""), _negated=True)),
+                    models.Q(models.Q(("state", "in-progress"), _negated=True), ("rating", "")),
+                    _connector="OR",
+                ),
+                name="update_rated_while_in_progress_only",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressupdate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'correction'), _negated=True), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='correction_has_a_reason'),
+            model_name="progressupdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "correction"), _negated=True),
+                    models.Q(("correction_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="correction_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestonedone',
-            constraint=models.UniqueConstraint(fields=('update', 'milestone'), name='milestone_mark_once'),
+            model_name="milestonedone",
+            constraint=models.UniqueConstraint(
+                fields=("update", "milestone"), name="milestone_mark_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('link', ''), models.Q(('file', ''), _negated=True)), models.Q(models.Q(('link', ''), _negated=True), ('file', '')), _connector='OR'), name='evidence_is_a_link_or_a_file'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("link", ""), models.Q(("file", ""), _negated=True)),
+                    models.Q(models.Q(("link", ""), _negated=True), ("file", "")),
+                    _connector="OR",
+                ),
+                name="evidence_is_a_link_or_a_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(models.F('challenge'), django.db.models.functions.text.Lower('ref'), condition=models.Q(('removed_at__isnull', True)), name='action_ref_once_a_challenge'),
+            model_name="action",
+            constraint=models.UniqueConstraint(
+                models.F("challenge"),
+                django.db.models.functions.text.Lower("ref"),
+                condition=models.Q(("removed_at__isnull", True)),
+                name="action_ref_once_a_challenge",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='action_has_a_title'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="action_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exempt_paragraph__isnull', True), ('visibility', 'public')), models.Q(('exempt_paragraph__range', (1, 7)), ('visibility', 'exempt')), _connector='OR'), name='exempt_action_names_its_paragraph'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("exempt_paragraph__isnull", True), ("visibility", "public")),
+                    models.Q(("exempt_paragraph__range", (1, 7)), ("visibility", "exempt")),
+                    _connector="OR",
+                ),
+                name="exempt_action_names_its_paragraph",
+            ),
         ),
         migrations.AddIndex(
-            model_name='recommendationupdate',
-            index=models.Index(fields=['recommendation', '-as_at', '-recorded_at', '-id'], name='rec_update_position_idx'),
+            model_name="recommendationupdate",
+            index=models.Index(
+                fields=["recommendation", "-as_at", "-recorded_at", "-id"],
+                name="rec_update_position_idx",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='release_has_a_reason'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="release_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storeddocument',
-            constraint=models.UniqueConstraint(fields=('council', 'inputs_sha256'), name='document_once_for_its_inputs'),
+            model_name="storeddocument",
+            constraint=models.UniqueConstraint(
+                fields=("council", "inputs_sha256"), name="document_once_for_its_inputs"
+            ),
         ),
     ]

@@ -1,0 +1,582 @@
+"""One reading of the plan, from which every page, paper and file is drawn.
+
+`plan_position` answers for two dates: `as_at`, what was true on a day, and `known_by`, what we
+knew at an instant. Descriptive fields (titles, wording, leads) are the live rows for now and the
+history for the past; state, rating and dates are always those of the latest update.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+
+from actions.models import (
+    Action,
+    Answer,
+    Milestone,
+    MilestoneDone,
+    ProgressUpdate,
+    RecommendationUpdate,
+    Release,
+    Visibility,
+)
+from actions.states import CLOSED_STATES, State, printed_status, worst
+from peerplan.core import clock
+from peerplan.councils.models import Directorate, Portfolio
+from peerplan.councils.ratings import Status
+from reviews.models import PeerChallenge, Recommendation, RecommendationTheme, Theme
+
+NOT_COUNTED = (Status.MERGED, Status.NOT_TAKEN_FORWARD)
+
+
+@dataclass(frozen=True, slots=True)
+class DateMove:
+    """An expected date that moved: as at when, to which date, in which words, and why."""
+
+    as_at: date
+    to: date | None
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonePosition:
+    """A milestone and whether it is done."""
+
+    id: int
+    title: str
+    due: date | None
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePosition:
+    """The update that an action's position rests on. The internal note is not part of it."""
+
+    id: int
+    kind: str
+    as_at: date
+    recorded_at: datetime
+    on_behalf_of: str
+    state: str
+    rating: str
+    forecast: str
+    expected_date: date | None
+    expected_words: str
+    commentary: str
+    recovery_plan: str
+    decision_sought: str
+    visibility: str
+
+    def without_texts(self) -> "UpdatePosition":
+        """The same for someone who may know how the action stands but not what was written."""
+        return replace(self, commentary="", recovery_plan="", decision_sought="")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPosition:
+    """One action as it stood. Dates are London days; `due` is the expected date, else the original."""
+
+    id: int
+    ref: str
+    position: int
+    title: str
+    description: str
+    success_measure: str
+    lead_role: str
+    lead_person_id: int | None
+    portfolio: str
+    directorate: str
+    beginning: str
+    in_plan_from: date
+    original_due: date | None
+    original_due_words: str
+    exempt_paragraph: int | None
+    is_exempt: bool
+    version: int
+    update: UpdatePosition | None
+    recommendation_ids: tuple[int, ...] = ()
+    milestones: tuple[MilestonePosition, ...] = ()
+    date_moves: tuple[DateMove, ...] = ()
+
+    @property
+    def state(self) -> str:
+        return self.update.state if self.update else State.NOT_STARTED
+
+    @property
+    def status(self) -> Status:
+        """The printed status."""
+        if self.update is None:
+            return Status.NOT_STARTED
+        return printed_status(self.update.state, self.update.rating)
+
+    @property
+    def forecast(self) -> str:
+        return self.update.forecast if self.update else ""
+
+    @property
+    def due(self) -> date | None:
+        """The date by which it is now expected."""
+        if self.update and (self.update.expected_date or self.update.expected_words):
+            return self.update.expected_date
+        return self.original_due
+
+    @property
+    def due_words(self) -> str:
+        """The words the council prints for the due date, "" to print the date itself."""
+        if self.update and (self.update.expected_date or self.update.expected_words):
+            return self.update.expected_words
+        return self.original_due_words
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in CLOSED_STATES
+
+    @property
+    def is_counted(self) -> bool:
+        """True unless merged, superseded or not taken forward."""
+        return self.status not in NOT_COUNTED
+
+    @property
+    def days_slipped(self) -> int:
+        """Whole calendar days between the original and the present due date (0 if none)."""
+        if self.original_due is None or self.due is None:
+            return 0
+        return (self.due - self.original_due).days
+
+    def is_overdue(self, on: date) -> bool:
+        """True for an open action whose due date is before `on`."""
+        return self.is_open and self.due is not None and self.due < on
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStatus:
+    """The council's own status and summary of a recommendation."""
+
+    as_at: date
+    status: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationPosition:
+    """One recommendation with its actions, in plan order."""
+
+    id: int
+    ref: str
+    kind: str
+    kind_label: str
+    title: str
+    wording: str
+    parent_id: int | None
+    response: str
+    response_label: str
+    response_reason: str
+    themes: tuple[str, ...]
+    own: OwnStatus | None
+    actions: tuple[ActionPosition, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of counted actions by status key."""
+        return count_statuses(self.actions)
+
+    @property
+    def worst(self) -> Status | None:
+        """The most serious status among its counted actions."""
+        return worst([action.status for action in self.actions if action.is_counted])
+
+    @property
+    def differs(self) -> bool:
+        """True where the council's own status is not the worst of its actions'."""
+        return bool(self.own and self.worst and self.own.status != self.worst)
+
+
+def count_statuses(actions: Iterable[ActionPosition]) -> dict[str, int]:
+    """Number of counted actions for every status key, in the order of the scheme."""
+    counts: dict[str, int] = {key: 0 for key in Status.values if key not in NOT_COUNTED}
+    for action in actions:
+        if action.is_counted:
+            counts[action.status] += 1
+    return counts
+
+
+@dataclass(frozen=True)
+class Position:
+    """The plan of one challenge as at a day, as known at an instant. Everything is in plan order."""
+
+    challenge_id: int
+    as_at: date
+    known_by: datetime
+    is_live: bool
+    recommendations: tuple[RecommendationPosition, ...]
+    actions: tuple[ActionPosition, ...]
+    themes: tuple[str, ...] = ()
+    withheld: int = 0
+    released_reason: str = field(default="", compare=False)
+
+    @cached_property
+    def by_id(self) -> dict[int, ActionPosition]:
+        """The actions by their database id."""
+        return {action.id: action for action in self.actions}
+
+    @cached_property
+    def by_ref(self) -> dict[str, ActionPosition]:
+        """The actions by their reference, in lower case."""
+        return {action.ref.lower(): action for action in self.actions}
+
+    @cached_property
+    def recommendation_by_id(self) -> dict[int, RecommendationPosition]:
+        """The recommendations by their database id."""
+        return {each.id: each for each in self.recommendations}
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Number of counted actions by status key."""
+        return count_statuses(self.actions)
+
+    @property
+    def total(self) -> int:
+        """Number of counted actions."""
+        return sum(self.counts.values())
+
+    @cached_property
+    def unlinked(self) -> tuple[ActionPosition, ...]:
+        """Actions that answer no recommendation."""
+        return tuple(
+            action
+            for action in self.actions
+            if not any(rec in self.recommendation_by_id for rec in action.recommendation_ids)
+        )
+
+    def only(self, keep: Iterable[int]) -> "Position":
+        """The same position with the actions whose ids are in `keep`, and all recommendations."""
+        ids = frozenset(keep)
+        return replace(
+            self,
+            actions=tuple(action for action in self.actions if action.id in ids),
+            recommendations=tuple(
+                replace(each, actions=tuple(a for a in each.actions if a.id in ids))
+                for each in self.recommendations
+            ),
+        )
+
+    def for_reader(self, *, reads_exempt: bool) -> "Position":
+        """What someone may see: without entitlement, no exempt action and no exempt text."""
+        if reads_exempt:
+            return self
+        seen = {
+            action.id: action
+            if action.update is None or action.update.visibility == Visibility.PUBLIC
+            else replace(action, update=action.update.without_texts())
+            for action in self.actions
+            if not action.is_exempt
+        }
+        return replace(
+            self,
+            withheld=len(self.actions) - len(seen),
+            actions=tuple(seen.values()),
+            recommendations=tuple(
+                replace(each, actions=tuple(seen[a.id] for a in each.actions if a.id in seen))
+                for each in self.recommendations
+            ),
+        )
+
+
+def plan_position(
+    challenge: PeerChallenge,
+    as_at: date | None = None,
+    known_by: datetime | None = None,
+    *,
+    full: bool = True,
+) -> Position:
+    """The position of `challenge` as at a day (today when None), as known at an instant (now).
+
+    Whole, with exempt parts: call `.for_reader()` before showing it. `full=False` leaves out
+    recommendations, milestones and date moves, for comparing (3 queries instead of up to 9).
+    """
+    day = as_at or clock.today()
+    is_live = known_by is None
+    instant = known_by or clock.now()
+    rows = list(_as_known(Action, Q(challenge=challenge), known_by))
+    updates = _updates(challenge, day, known_by)
+    names = _Names(challenge, known_by)
+    links: dict[int, list[int]] = {}
+    moves: dict[int, list[DateMove]] = {}
+    milestones: dict[int, list[MilestonePosition]] = {}
+    if full:
+        links = _links(challenge, known_by)
+        moves = _date_moves(challenge, day, instant)
+        milestones = _milestones(challenge, day, known_by)
+    actions = tuple(
+        ActionPosition(
+            id=row.id,
+            ref=row.ref,
+            position=row.position,
+            title=row.title,
+            description=row.description,
+            success_measure=row.success_measure,
+            lead_role=row.lead_role,
+            lead_person_id=row.lead_person_id,
+            portfolio=names.portfolio(row.portfolio_id),
+            directorate=names.directorate(row.directorate_id),
+            beginning=row.beginning,
+            in_plan_from=row.in_plan_from,
+            original_due=row.original_due,
+            original_due_words=row.original_due_words,
+            exempt_paragraph=row.exempt_paragraph or getattr(row, "paragraph_now", None),
+            is_exempt=Visibility.EXEMPT
+            in (row.visibility, getattr(row, "visibility_now", row.visibility)),
+            version=row.version,
+            update=updates.get(row.id),
+            recommendation_ids=tuple(links.get(row.id, ())),
+            milestones=tuple(milestones.get(row.id, ())),
+            date_moves=tuple(moves.get(row.id, ())),
+        )
+        for row in sorted(rows, key=lambda row: (row.position, row.id))
+        if row.removed_at is None and row.in_plan_from <= day
+    )
+    return Position(
+        challenge_id=challenge.pk,
+        as_at=day,
+        known_by=instant,
+        is_live=is_live,
+        actions=actions,
+        recommendations=_recommendations(challenge, day, known_by, names, actions) if full else (),
+        themes=names.theme_titles,
+    )
+
+
+def released_position(release: Release, *, full: bool = True) -> Position:
+    """The position that `release` fixed, the same for ever."""
+    position = plan_position(
+        release.challenge, as_at=release.as_at, known_by=release.known_by, full=full
+    )
+    return replace(position, released_reason=release.reason)
+
+
+def last_release(challenge: PeerChallenge) -> Release | None:
+    """The release that members, peers and the public now read, None before the first."""
+    return challenge.releases.select_related("challenge", "author").first()
+
+
+# --- Loading ------------------------------------------------------------------------------------
+
+
+def _as_known(model: Any, rows: Q, known_by: datetime | None) -> QuerySet[Any]:
+    """Live rows of a tracked model, or for a past instant the history row of each that held."""
+    if known_by is None:
+        return model.objects.filter(rows)  # type: ignore[no-any-return]
+    history = model.history.model
+    held = (
+        history.objects.filter(id=OuterRef("pk"), history_date__lte=known_by)
+        .order_by("-history_date", "-history_id")
+        .values("history_id")[:1]
+    )
+    ids = model.objects.filter(rows).annotate(held=Subquery(held)).values("held")
+    found: QuerySet[Any] = history.objects.filter(history_id__in=ids).exclude(history_type="-")
+    if model is Action:
+        now = Action.objects.filter(pk=OuterRef("id"))
+        found = found.annotate(
+            visibility_now=Subquery(now.values("visibility")),
+            paragraph_now=Subquery(now.values("exempt_paragraph")),
+        )
+    return found
+
+
+def _updates(
+    challenge: PeerChallenge, day: date, known_by: datetime | None
+) -> dict[int, UpdatePosition]:
+    if known_by is None and day >= clock.today():
+        ids = Action.objects.filter(challenge=challenge).values("latest_update")
+    else:
+        known = Q() if known_by is None else Q(recorded_at__lte=known_by)
+        latest = (
+            ProgressUpdate.objects.filter(known, action=OuterRef("pk"), as_at__lte=day)
+            .order_by("-as_at", "-recorded_at", "-id")
+            .values("pk")[:1]
+        )
+        ids = (
+            Action.objects.filter(challenge=challenge)
+            .annotate(held=Subquery(latest))
+            .values("held")
+        )
+    rows = ProgressUpdate.objects.filter(pk__in=ids).values_list(
+        "action_id",
+        "id",
+        "kind",
+        "as_at",
+        "recorded_at",
+        "on_behalf_of",
+        "state",
+        "rating",
+        "forecast",
+        "expected_date",
+        "expected_words",
+        "commentary",
+        "recovery_plan",
+        "decision_sought",
+        "visibility",
+    )
+    return {row[0]: UpdatePosition(*row[1:]) for row in rows}
+
+
+class _Names:
+    """Names of directorates, portfolios and themes as known at an instant, in one query."""
+
+    def __init__(self, challenge: PeerChallenge, known_by: datetime | None) -> None:
+        council = Q(council=challenge.council_id)
+        found: list[QuerySet[Any, Any]] = []
+        for kind, model, rows, name in (
+            ("d", Directorate, council, "name"),
+            ("p", Portfolio, council, "name"),
+            ("t", Theme, Q(challenge=challenge, ended_at__isnull=True), "title"),
+        ):
+            queryset = _as_known(model, rows, known_by)
+            order = F("position") if kind == "t" else F("id")
+            found.append(
+                queryset.order_by().values_list(
+                    Value(kind, output_field=CharField()), "id", F(name), order
+                )
+            )
+        union = found[0].union(*found[1:], all=True)
+        self._names: dict[tuple[str, int], str] = {}
+        themes: list[tuple[int, int, str]] = []
+        for kind, key, name, order in union:
+            self._names[kind, key] = name
+            if kind == "t":
+                themes.append((order, key, name))
+        self.theme_titles = tuple(name for _, _, name in sorted(themes))
+
+    def directorate(self, key: int | None) -> str:
+        return self._names.get(("d", key), "") if key else ""
+
+    def portfolio(self, key: int | None) -> str:
+        return self._names.get(("p", key), "") if key else ""
+
+    def theme(self, key: int) -> str:
+        return self._names.get(("t", key), "")
+
+
+def _standing(known_by: datetime | None) -> Q:
+    """Link rows that stood at an instant."""
+    if known_by is None:
+        return Q(ended_at__isnull=True)
+    return Q(added_at__lte=known_by) & (Q(ended_at__isnull=True) | Q(ended_at__gt=known_by))
+
+
+def _links(challenge: PeerChallenge, known_by: datetime | None) -> dict[int, list[int]]:
+    links: dict[int, list[int]] = {}
+    for action, recommendation in (
+        Answer.objects.filter(_standing(known_by), action__challenge=challenge)
+        .order_by("-is_primary", "id")
+        .values_list("action_id", "recommendation_id")
+    ):
+        links.setdefault(action, []).append(recommendation)
+    return links
+
+
+def _date_moves(
+    challenge: PeerChallenge, day: date, instant: datetime
+) -> dict[int, list[DateMove]]:
+    """Date moves by action; a correction for the same day replaces what it corrects."""
+    by_day: dict[int, dict[date, DateMove]] = {}
+    for action, as_at, to, words, reason in (
+        ProgressUpdate.objects.filter(
+            ~Q(date_reason=""),
+            action__challenge=challenge,
+            as_at__lte=day,
+            recorded_at__lte=instant,
+        )
+        .order_by("as_at", "recorded_at", "id")
+        .values_list("action_id", "as_at", "expected_date", "expected_words", "date_reason")
+    ):
+        by_day.setdefault(action, {})[as_at] = DateMove(as_at, to, words, reason)
+    return {action: list(moves.values()) for action, moves in by_day.items()}
+
+
+def _milestones(
+    challenge: PeerChallenge, day: date, known_by: datetime | None
+) -> dict[int, list[MilestonePosition]]:
+    known = Q(update__as_at__lte=day)
+    if known_by is not None:
+        known &= Q(update__recorded_at__lte=known_by)
+    mark = (
+        MilestoneDone.objects.filter(known, milestone=OuterRef("id"))
+        .order_by("-update__as_at", "-update__recorded_at", "-update_id")
+        .values("is_done")[:1]
+    )
+    found: dict[int, list[MilestonePosition]] = {}
+    rows = _as_known(Milestone, Q(action__challenge=challenge), known_by).annotate(
+        is_done=Subquery(mark)
+    )
+    for row in rows.order_by("position", "id"):
+        if row.ended_at is None:
+            found.setdefault(row.action_id, []).append(
+                MilestonePosition(row.id, row.title, row.due, bool(row.is_done))
+            )
+    return found
+
+
+def _own_statuses(
+    challenge: PeerChallenge, day: date, known_by: datetime | None
+) -> Mapping[int, OwnStatus]:
+    known = Q() if known_by is None else Q(recorded_at__lte=known_by)
+    latest = (
+        RecommendationUpdate.objects.filter(known, recommendation=OuterRef("pk"), as_at__lte=day)
+        .order_by("-as_at", "-recorded_at", "-id")
+        .values("pk")[:1]
+    )
+    ids = (
+        Recommendation.objects.filter(challenge=challenge)
+        .annotate(held=Subquery(latest))
+        .values("held")
+    )
+    return {
+        row.recommendation_id: OwnStatus(row.as_at, row.status, row.summary)
+        for row in RecommendationUpdate.objects.filter(pk__in=ids)
+    }
+
+
+def _recommendations(
+    challenge: PeerChallenge,
+    day: date,
+    known_by: datetime | None,
+    names: _Names,
+    actions: tuple[ActionPosition, ...],
+) -> tuple[RecommendationPosition, ...]:
+    themes: dict[int, list[str]] = {}
+    for recommendation, theme in (
+        RecommendationTheme.objects.filter(_standing(known_by), recommendation__challenge=challenge)
+        .order_by("theme__position", "id")
+        .values_list("recommendation_id", "theme_id")
+    ):
+        themes.setdefault(recommendation, []).append(names.theme(theme))
+    answered: dict[int, list[ActionPosition]] = {}
+    for action in actions:
+        for key in action.recommendation_ids:
+            answered.setdefault(key, []).append(action)
+    own = _own_statuses(challenge, day, known_by)
+    rows = _as_known(Recommendation, Q(challenge=challenge), known_by).order_by("position", "id")
+    return tuple(
+        RecommendationPosition(
+            id=row.id,
+            ref=row.ref,
+            kind=row.kind,
+            kind_label=row.get_kind_display(),
+            title=row.title,
+            wording=row.wording,
+            parent_id=row.parent_id,
+            response=row.response,
+            response_label=row.get_response_display(),
+            response_reason=row.response_reason,
+            themes=tuple(themes.get(row.id, ())),
+            own=own.get(row.id),
+            actions=tuple(answered.get(row.id, ())),
+        )
+        for row in rows
+        if row.ended_at is None
+    )

@@ -1,0 +1,1 @@
+"""The only writers of actions, their updates, evidence and releases."""

@@ -1,0 +1,326 @@
+"""Making and changing actions, their answers, milestones and lineage."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+
+from actions.models import Action, Answer, Lineage, Milestone, ProgressUpdate, Visibility
+from actions.services.updates import append_update, lock_and_claim
+from actions.states import State
+from peerplan.core import clock, history, versions
+from peerplan.core.errors import Invalid
+from peerplan.councils.capabilities import Capability
+from peerplan.councils.gate import Person
+from peerplan.councils.models import Directorate, Membership, Portfolio
+from reviews.models import PeerChallenge, Recommendation
+
+
+@dataclass(frozen=True)
+class ActionDetails:
+    """What describes an action, apart from its state and dates to come."""
+
+    ref: str
+    title: str
+    in_plan_from: date
+    description: str = ""
+    success_measure: str = ""
+    lead_role: str = ""
+    lead_person: Membership | None = None
+    portfolio: Portfolio | None = None
+    directorate: Directorate | None = None
+    beginning: str = Action.Beginning.NEW
+    original_due: date | None = None
+    original_due_words: str = ""
+    visibility: str = Visibility.PUBLIC
+    exempt_paragraph: int | None = None
+
+
+@dataclass(frozen=True)
+class MilestoneDetails:
+    """A milestone as given: `id` None for a new one."""
+
+    title: str
+    due: date | None = None
+    id: int | None = None
+
+
+@transaction.atomic
+def create_action(
+    *,
+    challenge: PeerChallenge,
+    details: ActionDetails,
+    recommendations: Sequence[Recommendation],
+    author: Person,
+    milestones: Sequence[MilestoneDetails] = (),
+    reason: str = "",
+) -> Action:
+    """A new action at the end of the plan. The first of `recommendations` is the primary one.
+
+    Raises NotPermitted and Invalid.
+    """
+    author.require(Capability.MANAGE_PLAN)
+    _check(challenge, details, recommendations, author, None)
+    last = Action.objects.filter(challenge=challenge).aggregate(last=Max("position"))["last"]
+    action = Action(challenge=challenge, position=(last or 0) + 1)
+    _fill(action, details)
+    history.save(action, author=author.user, reason=reason)
+    _set_answers(action, recommendations, author)
+    _set_milestones(action, milestones, author)
+    return action
+
+
+@transaction.atomic
+def change_action(
+    *,
+    action: Action,
+    version: int,
+    details: ActionDetails,
+    recommendations: Sequence[Recommendation],
+    milestones: Sequence[MilestoneDetails] | None = None,
+    author: Person,
+    reason: str = "",
+) -> Action:
+    """The action with other details. A reason is required once the challenge is adopted.
+
+    The original due date stays once the challenge is adopted: a new date is a progress update.
+    Raises NotPermitted, Stale and Invalid.
+    """
+    author.require(Capability.MANAGE_PLAN)
+    challenge = action.challenge
+    _check(challenge, details, recommendations, author, action)
+    if challenge.is_adopted:
+        if not reason.strip():
+            raise Invalid({"reason": "Say why: the plan is adopted, so the reason is kept."})
+        if (details.original_due, details.original_due_words) != (
+            action.original_due,
+            action.original_due_words,
+        ):
+            raise Invalid(
+                {
+                    "original_due": "The plan is adopted, so the original date stays. "
+                    "Give a new expected date with a progress update."
+                }
+            )
+    current = lock_and_claim(action, version)
+    _fill(current, details)
+    history.save(current, author=author.user, reason=reason)
+    _set_answers(current, recommendations, author)
+    if milestones is not None:
+        _set_milestones(current, milestones, author)
+    return current
+
+
+@transaction.atomic
+def withdraw_action(
+    *, action: Action, version: int, as_at: date, reason: str, author: Person
+) -> Action:
+    """Take an action out of the plan: removed before adoption, not taken forward after it.
+
+    Raises NotPermitted, Stale and Invalid.
+    """
+    author.require(Capability.MANAGE_PLAN)
+    if not reason.strip():
+        raise Invalid({"reason": "Say why the action is not taken forward."})
+    if not action.challenge.is_adopted:
+        current = lock_and_claim(action, version)
+        current.removed_at = clock.now()
+        history.save(current, author=author.user, reason=reason)
+        return current
+    _end(
+        action,
+        version=version,
+        as_at=as_at,
+        state=State.NOT_TAKEN_FORWARD,
+        kind=ProgressUpdate.Kind.WITHDRAWN,
+        commentary=reason,
+        author=author,
+    )
+    return action
+
+
+@transaction.atomic
+def carry_on_in(
+    *,
+    source: Action,
+    version: int,
+    targets: Sequence[Action],
+    kind: str,
+    as_at: date,
+    reason: str,
+    author: Person,
+) -> list[Lineage]:
+    """Merge `source` into, supersede it by, or split it into `targets`; traceable both ways.
+
+    Raises NotPermitted, Stale and Invalid.
+    """
+    author.require(Capability.MANAGE_PLAN)
+    if not reason.strip():
+        raise Invalid({"reason": "Say why."})
+    if not targets or any(target.pk == source.pk for target in targets):
+        raise Invalid({"targets": "Choose another action that carries this one on."})
+    if any(target.challenge_id != source.challenge_id for target in targets):
+        raise Invalid({"targets": "Choose an action of the same plan."})
+    if kind != Lineage.Kind.SPLIT and len(targets) > 1:
+        raise Invalid({"targets": "Choose one action, or choose split."})
+    words = Lineage.Kind(kind).label
+    refs = ", ".join(target.ref for target in targets)
+    _end(
+        source,
+        version=version,
+        as_at=as_at,
+        state=State.SUPERSEDED,
+        kind=ProgressUpdate.Kind.MERGED,
+        commentary=f"{words} {refs}: {reason}",
+        author=author,
+    )
+    return [
+        Lineage.objects.create(
+            source=source, target=target, kind=kind, on=as_at, reason=reason, added_by=author.user
+        )
+        for target in targets
+    ]
+
+
+@transaction.atomic
+def move_action(*, action: Action, version: int, up: bool, author: Person) -> Action:
+    """Change places with the action before (`up`) or after it in the plan; at an end, nothing."""
+    author.require(Capability.MANAGE_PLAN)
+    order = "-position" if up else "position"
+    side = {"position__lt" if up else "position__gt": action.position}
+    other = (
+        Action.objects.filter(challenge=action.challenge_id, removed_at__isnull=True, **side)
+        .order_by(order)
+        .first()
+    )
+    if other is None:
+        return action
+    current, neighbour = lock_and_claim(action, version), versions.claim(other)
+    current.position, neighbour.position = neighbour.position, current.position
+    history.save(neighbour, author=author.user, reason="Order of the plan")
+    history.save(current, author=author.user, reason="Order of the plan")
+    return current
+
+
+def _end(
+    action: Action,
+    *,
+    version: int,
+    as_at: date,
+    state: str,
+    kind: str,
+    commentary: str,
+    author: Person,
+) -> None:
+    if as_at > clock.today():
+        raise Invalid({"as_at": "The as-at date is in the future: give today or an earlier day."})
+    if as_at < action.in_plan_from:
+        raise Invalid({"as_at": "The action was not yet in the plan on that day."})
+    latest = action.latest_update
+    if latest and latest.state in (State.SUPERSEDED, State.NOT_TAKEN_FORWARD):
+        raise Invalid({"": "This action has ended already."})
+    if latest and as_at < latest.as_at:
+        raise Invalid({"as_at": "There is a later update: give its date or a later one."})
+    current = lock_and_claim(action, version)
+    append_update(
+        current,
+        author=author,
+        reason=commentary,
+        update=ProgressUpdate(
+            kind=kind,
+            as_at=as_at,
+            state=state,
+            commentary=commentary,
+            expected_date=latest.expected_date if latest else None,
+            expected_words=latest.expected_words if latest else "",
+        ),
+    )
+    action.version = current.version
+
+
+def _fill(action: Action, details: ActionDetails) -> None:
+    for name in (each.name for each in fields(details)):
+        setattr(action, name, getattr(details, name))
+
+
+def _check(
+    challenge: PeerChallenge,
+    details: ActionDetails,
+    recommendations: Iterable[Recommendation],
+    author: Person,
+    action: Action | None,
+) -> None:
+    """Raises Invalid where the details cannot stand."""
+    found: dict[str, str] = {}
+    if not details.ref.strip():
+        found["ref"] = "Give the action a reference, such as 3.2."
+    taken = Action.objects.filter(
+        challenge=challenge, ref__iexact=details.ref.strip(), removed_at__isnull=True
+    )
+    if action is not None:
+        taken = taken.exclude(pk=action.pk)
+    if taken.exists():
+        found["ref"] = f"There is already an action {details.ref}: give another reference."
+    if not details.title.strip():
+        found["title"] = "Say what the council will do."
+    if details.in_plan_from > clock.today():
+        found["in_plan_from"] = "Give today or an earlier day."
+    exempt = details.visibility == Visibility.EXEMPT
+    if exempt and details.exempt_paragraph not in range(1, 8):
+        found["exempt_paragraph"] = "Choose the paragraph of Schedule 12A that applies."
+    if not exempt and details.exempt_paragraph is not None:
+        found["exempt_paragraph"] = "Only an action not for publication has a paragraph."
+    if any(each.challenge_id != challenge.pk for each in recommendations):
+        found["recommendations"] = "Choose recommendations of this challenge."
+    for name in ("lead_person", "portfolio", "directorate"):
+        related = getattr(details, name)
+        if related is not None and related.council_id != challenge.council_id:
+            found[name] = "Choose one of your council’s."
+    if found:
+        raise Invalid(found)
+
+
+def _set_answers(action: Action, recommendations: Sequence[Recommendation], author: Person) -> None:
+    """Make the standing answers be `recommendations`, the first of them primary."""
+    now = clock.now()
+    wanted = {each.pk: index == 0 for index, each in enumerate(recommendations)}
+    for answer in Answer.objects.filter(action=action, ended_at__isnull=True):
+        if wanted.get(answer.recommendation_id) == answer.is_primary:
+            del wanted[answer.recommendation_id]
+        else:
+            answer.ended_at = now
+            answer.save()
+    for key, is_primary in wanted.items():
+        Answer.objects.create(
+            action=action,
+            recommendation_id=key,
+            is_primary=is_primary,
+            added_by=author.user,
+            added_at=now,
+        )
+
+
+def _set_milestones(action: Action, milestones: Sequence[MilestoneDetails], author: Person) -> None:
+    """Make the standing milestones be `milestones`, in their order."""
+    standing = {each.pk: each for each in action.milestones.filter(ended_at__isnull=True)}
+    for position, details in enumerate(milestones):
+        milestone = standing.pop(details.id, None) if details.id else None
+        if milestone is None:
+            milestone = Milestone(action=action)
+        if (milestone.position, milestone.title, milestone.due, milestone.pk is None) == (
+            position,
+            details.title,
+            details.due,
+            False,
+        ):
+            continue
+        milestone.position, milestone.title, milestone.due = position, details.title, details.due
+        if milestone.pk:
+            milestone.version += 1
+        history.save(milestone, author=author.user)
+    for milestone in standing.values():
+        milestone.ended_at = clock.now()
+        milestone.version += 1
+        history.save(milestone, author=author.user)
