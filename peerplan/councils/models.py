@@ -171,7 +171,10 @@ class Membership(Versioned):
         ordering = ("post", "id")
         constraints = (
             models.UniqueConstraint(
-                "council", "user", condition=Q(ended_at__isnull=True), name="membership_once_a_person"
+                "council",
+                "user",
+                condition=Q(ended_at__isnull=True),
+                name="membership_once_a_person",
             ),
             models.CheckConstraint(
                 condition=Q(role__in=[role.value for role in Role]), name="membership_known_role"
@@ -197,6 +200,9 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = CouncilQuerySet["Invitation"].as_manager()
 
@@ -209,6 +215,14 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
                 name="invitation_accepted_or_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="invitation_withdrawn_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="invitation_known_role"
             ),
         )
 

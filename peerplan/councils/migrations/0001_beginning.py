@@ -10,348 +10,886 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
-                ('name', models.CharField(blank=True, max_length=150)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="email address"),
+                ),
+                ("name", models.CharField(blank=True, max_length=150)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False)),
+                (
+                    "joined_at",
+                    models.DateTimeField(default=peerplan.core.clock.now, editable=False),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once_whatever_the_case')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="user_email_once_whatever_the_case",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Council',
+            name="Council",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('county', 'County council'), ('district', 'District or borough council'), ('unitary', 'Unitary authority'), ('metropolitan', 'Metropolitan borough'), ('london', 'London borough'), ('combined', 'Combined authority'), ('fire', 'Fire and rescue authority')], default='district', max_length=20)),
-                ('nation', models.CharField(choices=[('england', 'England'), ('wales', 'Wales'), ('scotland', 'Scotland'), ('northern-ireland', 'Northern Ireland')], default='england', max_length=20)),
-                ('website', models.URLField(blank=True)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('brand', models.CharField(default='#243447', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-fA-F]{6}\\Z', 'Use six hexadecimal digits, such as #12324f.')])),
-                ('brand_ink', models.CharField(default='#ffffff', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-fA-F]{6}\\Z', 'Use six hexadecimal digits, such as #12324f.')])),
-                ('brand_trim', models.CharField(default='#8fa3b8', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-fA-F]{6}\\Z', 'Use six hexadecimal digits, such as #12324f.')])),
-                ('link_colour', models.CharField(default='#0b4f8a', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-fA-F]{6}\\Z', 'Use six hexadecimal digits, such as #12324f.')])),
-                ('logo', models.BinaryField(blank=True, null=True)),
-                ('logo_type', models.CharField(blank=True, editable=False, max_length=40)),
-                ('vocabulary', models.JSONField(blank=True, default=dict)),
-                ('accessibility_statement', models.TextField(blank=True)),
-                ('privacy_notice', models.TextField(blank=True)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='councils.council')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("county", "County council"),
+                            ("district", "District or borough council"),
+                            ("unitary", "Unitary authority"),
+                            ("metropolitan", "Metropolitan borough"),
+                            ("london", "London borough"),
+                            ("combined", "Combined authority"),
+                            ("fire", "Fire and rescue authority"),
+                        ],
+                        default="district",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[
+                            ("england", "England"),
+                            ("wales", "Wales"),
+                            ("scotland", "Scotland"),
+                            ("northern-ireland", "Northern Ireland"),
+                        ],
+                        default="england",
+                        max_length=20,
+                    ),
+                ),
+                ("website", models.URLField(blank=True)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "brand",
+                    models.CharField(
+                        default="#243447",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-fA-F]{6}\\Z",
+                                "Use six hexadecimal digits, such as #12324f.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "brand_ink",
+                    models.CharField(
+                        default="#ffffff",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-fA-F]{6}\\Z",
+                                "Use six hexadecimal digits, such as #12324f.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "brand_trim",
+                    models.CharField(
+                        default="#8fa3b8",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-fA-F]{6}\\Z",
+                                "Use six hexadecimal digits, such as #12324f.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "link_colour",
+                    models.CharField(
+                        default="#0b4f8a",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-fA-F]{6}\\Z",
+                                "Use six hexadecimal digits, such as #12324f.",
+                            )
+                        ],
+                    ),
+                ),
+                ("logo", models.BinaryField(blank=True, null=True)),
+                ("logo_type", models.CharField(blank=True, editable=False, max_length=40)),
+                ("vocabulary", models.JSONField(blank=True, default=dict)),
+                ("accessibility_statement", models.TextField(blank=True)),
+                ("privacy_notice", models.TextField(blank=True)),
+                ("is_sample", models.BooleanField(default=False)),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="councils.council",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Directorate',
+            name="Directorate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=120)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directorates', to='councils.council')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=120)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directorates",
+                        to="councils.council",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCouncil',
+            name="HistoricalCouncil",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('county', 'County council'), ('district', 'District or borough council'), ('unitary', 'Unitary authority'), ('metropolitan', 'Metropolitan borough'), ('london', 'London borough'), ('combined', 'Combined authority'), ('fire', 'Fire and rescue authority')], default='district', max_length=20)),
-                ('nation', models.CharField(choices=[('england', 'England'), ('wales', 'Wales'), ('scotland', 'Scotland'), ('northern-ireland', 'Northern Ireland')], default='england', max_length=20)),
-                ('website', models.URLField(blank=True)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('brand', models.CharField(default='#243447', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-fA-F]{6}\\Z', 'Use six hexadecimal digits, such as #12324f.')])),
-                ('brand_ink', models.CharField(default='#ffffff', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-fA-F]{6}\\Z', 'Use six hexadecimal digits, such as #12324f.')])),
-                ('brand_trim', models.CharField(default='#8fa3b8', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-fA-F]{6}\\Z', 'Use six hexadecimal digits, such as #12324f.')])),
-                ('link_colour', models.CharField(default='#0b4f8a', max_length=7, validators=[django.core.validators.RegexValidator('\\A#[0-9a-fA-F]{6}\\Z', 'Use six hexadecimal digits, such as #12324f.')])),
-                ('logo_type', models.CharField(blank=True, editable=False, max_length=40)),
-                ('vocabulary', models.JSONField(blank=True, default=dict)),
-                ('accessibility_statement', models.TextField(blank=True)),
-                ('privacy_notice', models.TextField(blank=True)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('successor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.council')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("county", "County council"),
+                            ("district", "District or borough council"),
+                            ("unitary", "Unitary authority"),
+                            ("metropolitan", "Metropolitan borough"),
+                            ("london", "London borough"),
+                            ("combined", "Combined authority"),
+                            ("fire", "Fire and rescue authority"),
+                        ],
+                        default="district",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[
+                            ("england", "England"),
+                            ("wales", "Wales"),
+                            ("scotland", "Scotland"),
+                            ("northern-ireland", "Northern Ireland"),
+                        ],
+                        default="england",
+                        max_length=20,
+                    ),
+                ),
+                ("website", models.URLField(blank=True)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "brand",
+                    models.CharField(
+                        default="#243447",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-fA-F]{6}\\Z",
+                                "Use six hexadecimal digits, such as #12324f.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "brand_ink",
+                    models.CharField(
+                        default="#ffffff",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-fA-F]{6}\\Z",
+                                "Use six hexadecimal digits, such as #12324f.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "brand_trim",
+                    models.CharField(
+                        default="#8fa3b8",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-fA-F]{6}\\Z",
+                                "Use six hexadecimal digits, such as #12324f.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "link_colour",
+                    models.CharField(
+                        default="#0b4f8a",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A#[0-9a-fA-F]{6}\\Z",
+                                "Use six hexadecimal digits, such as #12324f.",
+                            )
+                        ],
+                    ),
+                ),
+                ("logo_type", models.CharField(blank=True, editable=False, max_length=40)),
+                ("vocabulary", models.JSONField(blank=True, default=dict)),
+                ("accessibility_statement", models.TextField(blank=True)),
+                ("privacy_notice", models.TextField(blank=True)),
+                ("is_sample", models.BooleanField(default=False)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.council",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical council',
-                'verbose_name_plural': 'historical councils',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical council",
+                "verbose_name_plural": "historical councils",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDirectorate',
+            name="HistoricalDirectorate",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=120)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('council', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.council')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=120)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical directorate',
-                'verbose_name_plural': 'historical directorates',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical directorate",
+                "verbose_name_plural": "historical directorates",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMembership',
+            name="HistoricalMembership",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('role', models.CharField(choices=[('action-owner', 'Action owner'), ('plan-manager', 'Plan manager'), ('democratic-services', 'Democratic services officer'), ('member', 'Scrutiny or executive member'), ('lead', 'Lead (approves)'), ('peer-reviewer', 'Peer reviewer'), ('administrator', 'Council administrator')], max_length=30)),
-                ('post', models.CharField(blank=True, max_length=120, verbose_name='post or office')),
-                ('reads_exempt', models.BooleanField(default=False)),
-                ('started_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('council', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.council')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("action-owner", "Action owner"),
+                            ("plan-manager", "Plan manager"),
+                            ("democratic-services", "Democratic services officer"),
+                            ("member", "Scrutiny or executive member"),
+                            ("lead", "Lead (approves)"),
+                            ("peer-reviewer", "Peer reviewer"),
+                            ("administrator", "Council administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(blank=True, max_length=120, verbose_name="post or office"),
+                ),
+                ("reads_exempt", models.BooleanField(default=False)),
+                (
+                    "started_at",
+                    models.DateTimeField(default=peerplan.core.clock.now, editable=False),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical membership',
-                'verbose_name_plural': 'historical memberships',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical membership",
+                "verbose_name_plural": "historical memberships",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPortfolio',
+            name="HistoricalPortfolio",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=120)),
-                ('holder_title', models.CharField(blank=True, max_length=120)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('council', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.council')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=120)),
+                ("holder_title", models.CharField(blank=True, max_length=120)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical portfolio',
-                'verbose_name_plural': 'historical portfolios',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical portfolio",
+                "verbose_name_plural": "historical portfolios",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRatingLabel',
+            name="HistoricalRatingLabel",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('key', models.CharField(max_length=20)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=40)),
-                ('definition', models.CharField(max_length=300)),
-                ('requires_commentary', models.BooleanField(default=False)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('council', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.council')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("key", models.CharField(max_length=20)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=40)),
+                ("definition", models.CharField(max_length=300)),
+                ("requires_commentary", models.BooleanField(default=False)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical rating label',
-                'verbose_name_plural': 'historical rating labels',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical rating label",
+                "verbose_name_plural": "historical rating labels",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(blank=True, max_length=150)),
-                ('role', models.CharField(choices=[('action-owner', 'Action owner'), ('plan-manager', 'Plan manager'), ('democratic-services', 'Democratic services officer'), ('member', 'Scrutiny or executive member'), ('lead', 'Lead (approves)'), ('peer-reviewer', 'Peer reviewer'), ('administrator', 'Council administrator')], max_length=30)),
-                ('post', models.CharField(blank=True, max_length=120, verbose_name='post or office')),
-                ('reads_exempt', models.BooleanField(default=False)),
-                ('token_sha256', models.CharField(editable=False, max_length=64, unique=True)),
-                ('invited_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='councils.council')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                ("name", models.CharField(blank=True, max_length=150)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("action-owner", "Action owner"),
+                            ("plan-manager", "Plan manager"),
+                            ("democratic-services", "Democratic services officer"),
+                            ("member", "Scrutiny or executive member"),
+                            ("lead", "Lead (approves)"),
+                            ("peer-reviewer", "Peer reviewer"),
+                            ("administrator", "Council administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(blank=True, max_length=120, verbose_name="post or office"),
+                ),
+                ("reads_exempt", models.BooleanField(default=False)),
+                ("token_sha256", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "invited_at",
+                    models.DateTimeField(default=peerplan.core.clock.now, editable=False),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-invited_at',),
+                "ordering": ("-invited_at",),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('role', models.CharField(choices=[('action-owner', 'Action owner'), ('plan-manager', 'Plan manager'), ('democratic-services', 'Democratic services officer'), ('member', 'Scrutiny or executive member'), ('lead', 'Lead (approves)'), ('peer-reviewer', 'Peer reviewer'), ('administrator', 'Council administrator')], max_length=30)),
-                ('post', models.CharField(blank=True, max_length=120, verbose_name='post or office')),
-                ('reads_exempt', models.BooleanField(default=False)),
-                ('started_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='councils.council')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("action-owner", "Action owner"),
+                            ("plan-manager", "Plan manager"),
+                            ("democratic-services", "Democratic services officer"),
+                            ("member", "Scrutiny or executive member"),
+                            ("lead", "Lead (approves)"),
+                            ("peer-reviewer", "Peer reviewer"),
+                            ("administrator", "Council administrator"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(blank=True, max_length=120, verbose_name="post or office"),
+                ),
+                ("reads_exempt", models.BooleanField(default=False)),
+                (
+                    "started_at",
+                    models.DateTimeField(default=peerplan.core.clock.now, editable=False),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('post', 'id'),
+                "ordering": ("post", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Portfolio',
+            name="Portfolio",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=120)),
-                ('holder_title', models.CharField(blank=True, max_length=120)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='portfolios', to='councils.council')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=120)),
+                ("holder_title", models.CharField(blank=True, max_length=120)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="portfolios",
+                        to="councils.council",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='RatingLabel',
+            name="RatingLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('key', models.CharField(max_length=20)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=40)),
-                ('definition', models.CharField(max_length=300)),
-                ('requires_commentary', models.BooleanField(default=False)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rating_labels', to='councils.council')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("key", models.CharField(max_length=20)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=40)),
+                ("definition", models.CharField(max_length=300)),
+                ("requires_commentary", models.BooleanField(default=False)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rating_labels",
+                        to="councils.council",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
+                "ordering": ("position",),
             },
         ),
         migrations.AddConstraint(
-            model_name='council',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='council_has_a_name'),
+            model_name="council",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="council_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='council',
-            constraint=models.CheckConstraint(condition=models.Q(('successor', models.F('id')), _negated=True), name='council_is_not_its_own_successor'),
+            model_name="council",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("successor", models.F("id")), _negated=True),
+                name="council_is_not_its_own_successor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directorate',
-            constraint=models.UniqueConstraint(models.F('council'), django.db.models.functions.text.Lower('name'), name='directorate_once_a_council'),
+            model_name="directorate",
+            constraint=models.UniqueConstraint(
+                models.F("council"),
+                django.db.models.functions.text.Lower("name"),
+                name="directorate_once_a_council",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicalcouncil',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_councils_council_at'),
+            model_name="historicalcouncil",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_councils_council_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalcouncil',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_councils_council_author'),
+            model_name="historicalcouncil",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_councils_council_author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicaldirectorate',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_councils_directorate_at'),
+            model_name="historicaldirectorate",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_councils_directorate_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicaldirectorate',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_councils_directorate_author'),
+            model_name="historicaldirectorate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_councils_directorate_author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicalmembership',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_councils_membership_at'),
+            model_name="historicalmembership",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_councils_membership_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_councils_membership_author'),
+            model_name="historicalmembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_councils_membership_author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicalportfolio',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_councils_portfolio_at'),
+            model_name="historicalportfolio",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_councils_portfolio_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalportfolio',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_councils_portfolio_author'),
+            model_name="historicalportfolio",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_councils_portfolio_author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicalratinglabel',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_councils_ratinglabel_at'),
+            model_name="historicalratinglabel",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_councils_ratinglabel_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalratinglabel',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_councils_ratinglabel_author'),
+            model_name="historicalratinglabel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_councils_ratinglabel_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('invited_at'))), name='invitation_ends_later'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("invited_at"))),
+                name="invitation_ends_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='invitation_accepted_or_withdrawn'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"
+                ),
+                name="invitation_accepted_or_withdrawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(models.F('council'), models.F('user'), condition=models.Q(('ended_at__isnull', True)), name='membership_once_a_person'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                models.F("council"),
+                models.F("user"),
+                condition=models.Q(("ended_at__isnull", True)),
+                name="membership_once_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['action-owner', 'plan-manager', 'democratic-services', 'member', 'lead', 'peer-reviewer', 'administrator'])), name='membership_known_role'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "action-owner",
+                            "plan-manager",
+                            "democratic-services",
+                            "member",
+                            "lead",
+                            "peer-reviewer",
+                            "administrator",
+                        ],
+                    )
+                ),
+                name="membership_known_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portfolio',
-            constraint=models.UniqueConstraint(models.F('council'), django.db.models.functions.text.Lower('name'), name='portfolio_once_a_council'),
+            model_name="portfolio",
+            constraint=models.UniqueConstraint(
+                models.F("council"),
+                django.db.models.functions.text.Lower("name"),
+                name="portfolio_once_a_council",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ratinglabel',
-            constraint=models.UniqueConstraint(models.F('council'), models.F('key'), name='rating_label_once_a_council'),
+            model_name="ratinglabel",
+            constraint=models.UniqueConstraint(
+                models.F("council"), models.F("key"), name="rating_label_once_a_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ratinglabel',
-            constraint=models.UniqueConstraint(models.F('council'), django.db.models.functions.text.Lower('label'), name='rating_label_word_once_a_council'),
+            model_name="ratinglabel",
+            constraint=models.UniqueConstraint(
+                models.F("council"),
+                django.db.models.functions.text.Lower("label"),
+                name="rating_label_word_once_a_council",
+            ),
         ),
     ]
