@@ -1,8 +1,12 @@
 """Every URL of the site, by app."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("peerplan.councils.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("", include("peerplan.demo.urls")))

@@ -13,7 +13,7 @@ from peerplan.core import history
 from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council, Membership, User
-from peerplan.councils.services.founding import create_council
+from peerplan.councils.services.structure import create_council
 from reviews.models import PeerChallenge, Recommendation
 
 pytest_plugins = ["tests.plugins.halves"]

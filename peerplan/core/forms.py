@@ -1,4 +1,9 @@
-"""One look for every form: label, hint, error and field tied together for screen readers."""
+"""One look for every form: label, hint, error and field tied together for screen readers.
+
+Ours derive from `Form` or `ModelForm` of this module, which say what to do about an empty field
+and leave the checking to the server. In a template: `{% error_summary form %}` at the top of the
+page, then `{{ form }}`, or `{{ form.title.as_field_group }}` field by field.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import pretty_name
 
 from peerplan.core import text
 
@@ -21,6 +27,40 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "core/form.html"
     field_template_name = "core/field.html"
+
+
+class _Words:
+    """Says in words of the field's label what is missing; the browser's own bubbles do not."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        usual = forms.Field.default_error_messages["required"]
+        for name, field in fields.items():
+            if field.error_messages.get("required") == usual:
+                field.error_messages["required"] = _what_to_do(name, field)
+
+
+def _what_to_do(name: str, field: forms.Field) -> str:
+    label = str(field.label or pretty_name(name))
+    if label.endswith("?"):
+        return f"Answer “{label}”"
+    words = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if isinstance(field, forms.BooleanField):
+        return f"Tick “{label}”"
+    if isinstance(field, (forms.ChoiceField, forms.FileField)):
+        return f"Choose the {words}"
+    return f"Enter the {words}"
+
+
+class Form(_Words, forms.Form):
+    """A form of ours."""
+
+
+class ModelForm(_Words, forms.ModelForm):  # type: ignore[type-arg]
+    """A form of ours over a model."""
 
 
 class Choice(str):
@@ -108,6 +148,7 @@ class DayWidget(forms.MultiWidget):
     """
 
     template_name = "core/day.html"
+    use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__([forms.TextInput(), forms.TextInput(), forms.TextInput()], attrs)
@@ -159,9 +200,7 @@ class DayField(forms.Field):
             return None
         if isinstance(value, list) and len(value) == 3 and value[0] and len(typed) < 3:
             missing = [
-                name
-                for name, part in zip(("day", "month", "year"), value, strict=True)
-                if not part
+                name for name, part in zip(("day", "month", "year"), value, strict=True) if not part
             ]
             if len(value[0]) <= 2:
                 raise ValidationError(

@@ -31,6 +31,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.forms import Field
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -234,6 +235,9 @@ def _first_id(bound: Any) -> str:
     return str(bound.id_for_label or bound.auto_id)
 
 
+_REQUIRED = Field.default_error_messages["required"]
+
+
 def _problems(form: Any) -> list[tuple[str, str]]:
     if hasattr(form, "forms"):
         found = [("", str(message)) for message in form.non_form_errors()]
@@ -243,7 +247,10 @@ def _problems(form: Any) -> list[tuple[str, str]]:
     found = [("", str(message)) for message in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else _first_id(bound)
-        found += [(target, str(message)) for message in bound.errors]
+        for message in bound.errors:
+            # A package's form says only "This field is required": say which.
+            words = f"{bound.label}: {message}" if message == _REQUIRED else str(message)
+            found.append((target, words))
     return found
 
 
