@@ -37,4 +37,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(r.Request('http://127.0.0.1:8000/health', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}), timeout=4)"]
 
 CMD ["gunicorn", "peerplan.wsgi", "--bind", "0.0.0.0:8000", "--threads", "4", "--timeout", "60", \
-    "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+    "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]

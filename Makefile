@@ -33,7 +33,7 @@ demo: $(BIN)/.runs ## install, migrate, load demonstration data and serve the si
 	@echo 'Data       var/demo; remove that folder to begin again'
 	@echo
 	@$(DEMO) $(BIN)/gunicorn peerplan.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
-		--log-level warning
+		--log-level warning --no-control-socket
 
 test: $(BIN)/.tests ## install what tests need and run them on SQLite, PostgreSQL and in a browser
 	@$(BIN)/python -m tests.run $(ARGS)

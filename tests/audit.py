@@ -21,27 +21,32 @@ def not_audited(why: str) -> int:
     return 0
 
 
+def verdict(report: str, said: str) -> int:
+    """1 when the report of pip-audit, JSON, names a known vulnerability, else 0."""
+    try:
+        packages = json.loads(report)["dependencies"]
+    except (ValueError, KeyError):
+        return not_audited((said.strip().splitlines() or ["no report was made"])[-1])
+    audited = [package for package in packages if "vulns" in package]
+    for package in audited:
+        for known in package["vulns"]:
+            mended = ", ".join(known["fix_versions"]) or "no version yet"
+            print(f"{package['name']} {package['version']}: {known['id']}, mended in {mended}")
+    if any(package["vulns"] for package in audited):
+        return 1
+    if not audited or len(audited) < len(packages):
+        return not_audited(f"only {len(audited)} of {len(packages)} packages were looked up")
+    print(f"audited: {len(audited)} packages, none with a known vulnerability")
+    return 0
+
+
 def main() -> int:
     """1 when a locked package has a known vulnerability, else 0."""
     try:
         done = subprocess.run(COMMAND, capture_output=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:
         return not_audited(f"the advisory service gave no answer in {SECONDS} seconds")
-    try:
-        packages = json.loads(done.stdout)["dependencies"]
-    except (ValueError, KeyError):
-        last = (done.stderr.strip().splitlines() or ["no report was made"])[-1]
-        return not_audited(last)
-    audited = [package for package in packages if "vulns" in package]
-    if not audited or len(audited) < len(packages):
-        return not_audited(f"only {len(audited)} of {len(packages)} packages were looked up")
-    known = [(package, vuln) for package in audited for vuln in package["vulns"]]
-    for package, vuln in known:
-        mended = ", ".join(vuln["fix_versions"]) or "no version yet"
-        print(f"{package['name']} {package['version']}: {vuln['id']}, mended in {mended}")
-    if not known:
-        print(f"audited: {len(audited)} packages, none with a known vulnerability")
-    return 1 if known else 0
+    return verdict(done.stdout, done.stderr)
 
 
 if __name__ == "__main__":
