@@ -44,7 +44,8 @@ class PeerChallenge(Versioned):
         constraints = (
             models.UniqueConstraint(fields=("council", "slug"), name="challenge_slug_once"),
             models.CheckConstraint(
-                condition=Q(on_site_to__gte=F("on_site_from")), name="challenge_ends_after_it_begins"
+                condition=Q(on_site_to__gte=F("on_site_from")),
+                name="challenge_ends_after_it_begins",
             ),
             models.CheckConstraint(
                 condition=Q(review_to__isnull=True) | Q(review_to__gte=F("review_from")),
@@ -79,7 +80,9 @@ class ChallengePart(Versioned):
 
     council_path = "challenge__council"
 
-    challenge = models.ForeignKey(PeerChallenge, on_delete=models.PROTECT, related_name="%(class)ss")
+    challenge = models.ForeignKey(
+        PeerChallenge, on_delete=models.PROTECT, related_name="%(class)ss"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -52,6 +52,12 @@ class RuleSet:
     source: str
     rules: tuple[DeadlineRule, ...]
 
+    @property
+    def dates(self) -> frozenset[str]:
+        """The dates of a challenge that the rules begin with or wait for, by field name."""
+        starts = {str(rule.event) for rule in self.rules}
+        return frozenset(starts | {rule.done_by for rule in self.rules})
+
 
 _SITE, _REPORT, _PLAN = Event.ON_SITE_TO, Event.REPORT_RECEIVED, Event.PLAN_APPROVED
 
@@ -71,7 +77,12 @@ def _lga(key: str, label: str, review_months: int) -> RuleSet:
                 "report_published_on",
             ),
             DeadlineRule(
-                "plan", "Action plan approved at the latest", _SITE, 5, Unit.MONTHS, "plan_approved_on"
+                "plan",
+                "Action plan approved at the latest",
+                _SITE,
+                5,
+                Unit.MONTHS,
+                "plan_approved_on",
             ),
             DeadlineRule(
                 "review",
@@ -148,7 +159,12 @@ RULE_SETS: dict[str, RuleSet] = {
                     "draft_plan_on",
                 ),
                 DeadlineRule(
-                    "plan", "Final action plan sent", _REPORT, 70, Unit.WORKING_DAYS, "plan_approved_on"
+                    "plan",
+                    "Final action plan sent",
+                    _REPORT,
+                    70,
+                    Unit.WORKING_DAYS,
+                    "plan_approved_on",
                 ),
             ),
         ),
@@ -159,14 +175,22 @@ RULE_SETS: dict[str, RuleSet] = {
 
 @dataclass(frozen=True)
 class Preset:
-    """One kind of review: what it is called, who comes, which themes and deadlines are offered."""
+    """One kind of review: what it is called, who comes, which themes and deadlines are offered.
+
+    `visit` and `reviewers` are the words that stand in sentences: "the visit", "the peers".
+    `kinds` are the kinds of recommendation that it makes, by their values.
+    """
 
     key: str
     label: str
+    about: str
+    visit: str
+    reviewers: str
     team_word: str
     default_title: str
     themes: tuple[str, ...]
     rule_sets: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 CORE_THEMES = (
@@ -183,14 +207,21 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "cpc",
             "Corporate Peer Challenge",
+            "Peers from other councils visit for three or four days and report on five themes.",
+            "visit",
+            "peers",
             "Peer team",
             "Corporate Peer Challenge",
             CORE_THEMES,
             ("lga-2024", "lga-2025", "lga-2022", "lga-2019", "none"),
+            ("key", "further", "observation", "suggestion", "local"),
         ),
         Preset(
             "ofsted-ilacs",
             "Ofsted inspection of children’s services",
+            "Inspectors judge services for children; the council answers with an action plan.",
+            "inspection",
+            "inspectors",
             "Inspection team",
             "Inspection of local authority children’s services",
             (
@@ -200,6 +231,7 @@ PRESETS: dict[str, Preset] = {
                 "Care leavers",
             ),
             ("ofsted", "none"),
+            ("key", "further", "local"),
         ),
     )
 }

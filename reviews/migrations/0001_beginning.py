@@ -9,346 +9,794 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('councils', '0001_beginning'),
+        ("councils", "0001_beginning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PeerChallenge',
+            name="PeerChallenge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('slug', models.SlugField(max_length=60)),
-                ('kind', models.CharField(default='cpc', max_length=30)),
-                ('title', models.CharField(max_length=150)),
-                ('on_site_from', models.DateField()),
-                ('on_site_to', models.DateField()),
-                ('rule_set', models.CharField(default='lga-2024', max_length=30)),
-                ('report_received_on', models.DateField(blank=True, null=True)),
-                ('report_published_on', models.DateField(blank=True, null=True)),
-                ('report_url', models.URLField(blank=True)),
-                ('draft_plan_on', models.DateField(blank=True, null=True)),
-                ('plan_approved_on', models.DateField(blank=True, null=True)),
-                ('review_from', models.DateField(blank=True, null=True)),
-                ('review_to', models.DateField(blank=True, null=True)),
-                ('review_report_published_on', models.DateField(blank=True, null=True)),
-                ('context', models.TextField(blank=True)),
-                ('adopted_on', models.DateField(blank=True, editable=False, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='challenges', to='councils.council')),
-                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='reviews.peerchallenge')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("slug", models.SlugField(max_length=60)),
+                ("kind", models.CharField(default="cpc", max_length=30)),
+                ("title", models.CharField(max_length=150)),
+                ("on_site_from", models.DateField()),
+                ("on_site_to", models.DateField()),
+                ("rule_set", models.CharField(default="lga-2024", max_length=30)),
+                ("report_received_on", models.DateField(blank=True, null=True)),
+                ("report_published_on", models.DateField(blank=True, null=True)),
+                ("report_url", models.URLField(blank=True)),
+                ("draft_plan_on", models.DateField(blank=True, null=True)),
+                ("plan_approved_on", models.DateField(blank=True, null=True)),
+                ("review_from", models.DateField(blank=True, null=True)),
+                ("review_to", models.DateField(blank=True, null=True)),
+                ("review_report_published_on", models.DateField(blank=True, null=True)),
+                ("context", models.TextField(blank=True)),
+                ("adopted_on", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="challenges",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-on_site_from', 'id'),
+                "ordering": ("-on_site_from", "id"),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalTheme',
+            name="HistoricalTheme",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('core', 'Core theme'), ('own', 'Theme of this challenge'), ('focus', 'Focus area across the themes')], default='own', max_length=10)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('challenge', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reviews.peerchallenge')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("core", "Core theme"),
+                            ("own", "Theme of this challenge"),
+                            ("focus", "Focus area across the themes"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical theme',
-                'verbose_name_plural': 'historical themes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical theme",
+                "verbose_name_plural": "historical themes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTeamMember',
+            name="HistoricalTeamMember",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('role', models.CharField(max_length=150)),
-                ('organisation', models.CharField(blank=True, max_length=150)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('challenge', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reviews.peerchallenge')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("role", models.CharField(max_length=150)),
+                ("organisation", models.CharField(blank=True, max_length=150)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical team member',
-                'verbose_name_plural': 'historical team members',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical team member",
+                "verbose_name_plural": "historical team members",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPeerChallenge',
+            name="HistoricalPeerChallenge",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('slug', models.SlugField(max_length=60)),
-                ('kind', models.CharField(default='cpc', max_length=30)),
-                ('title', models.CharField(max_length=150)),
-                ('on_site_from', models.DateField()),
-                ('on_site_to', models.DateField()),
-                ('rule_set', models.CharField(default='lga-2024', max_length=30)),
-                ('report_received_on', models.DateField(blank=True, null=True)),
-                ('report_published_on', models.DateField(blank=True, null=True)),
-                ('report_url', models.URLField(blank=True)),
-                ('draft_plan_on', models.DateField(blank=True, null=True)),
-                ('plan_approved_on', models.DateField(blank=True, null=True)),
-                ('review_from', models.DateField(blank=True, null=True)),
-                ('review_to', models.DateField(blank=True, null=True)),
-                ('review_report_published_on', models.DateField(blank=True, null=True)),
-                ('context', models.TextField(blank=True)),
-                ('adopted_on', models.DateField(blank=True, editable=False, null=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('council', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='councils.council')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('previous', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reviews.peerchallenge')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("slug", models.SlugField(max_length=60)),
+                ("kind", models.CharField(default="cpc", max_length=30)),
+                ("title", models.CharField(max_length=150)),
+                ("on_site_from", models.DateField()),
+                ("on_site_to", models.DateField()),
+                ("rule_set", models.CharField(default="lga-2024", max_length=30)),
+                ("report_received_on", models.DateField(blank=True, null=True)),
+                ("report_published_on", models.DateField(blank=True, null=True)),
+                ("report_url", models.URLField(blank=True)),
+                ("draft_plan_on", models.DateField(blank=True, null=True)),
+                ("plan_approved_on", models.DateField(blank=True, null=True)),
+                ("review_from", models.DateField(blank=True, null=True)),
+                ("review_to", models.DateField(blank=True, null=True)),
+                ("review_report_published_on", models.DateField(blank=True, null=True)),
+                ("context", models.TextField(blank=True)),
+                ("adopted_on", models.DateField(blank=True, editable=False, null=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="councils.council",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical peer challenge',
-                'verbose_name_plural': 'historical peer challenges',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical peer challenge",
+                "verbose_name_plural": "historical peer challenges",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('ref', models.CharField(max_length=12, verbose_name='reference')),
-                ('kind', models.CharField(choices=[('key', 'Key recommendation'), ('further', 'Further recommendation'), ('observation', 'Observation'), ('suggestion', 'Progress review suggestion'), ('local', 'Added locally')], default='key', max_length=12)),
-                ('title', models.CharField(max_length=250, verbose_name='heading')),
-                ('wording', models.TextField(blank=True, verbose_name='the peers’ wording')),
-                ('response', models.CharField(blank=True, choices=[('', 'Not yet answered'), ('accepted', 'Accepted'), ('partly', 'Partly accepted'), ('not-accepted', 'Not accepted')], default='', max_length=12)),
-                ('response_reason', models.TextField(blank=True)),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='reviews.peerchallenge')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='reviews.recommendation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("ref", models.CharField(max_length=12, verbose_name="reference")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("key", "Key recommendation"),
+                            ("further", "Further recommendation"),
+                            ("observation", "Observation"),
+                            ("suggestion", "Progress review suggestion"),
+                            ("local", "Added locally"),
+                        ],
+                        default="key",
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=250, verbose_name="heading")),
+                ("wording", models.TextField(blank=True, verbose_name="the peers’ wording")),
+                (
+                    "response",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not yet answered"),
+                            ("accepted", "Accepted"),
+                            ("partly", "Partly accepted"),
+                            ("not-accepted", "Not accepted"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("response_reason", models.TextField(blank=True)),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="reviews.recommendation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
-                'abstract': False,
+                "ordering": ("position", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='HistoricalRecommendation',
+            name="HistoricalRecommendation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('ref', models.CharField(max_length=12, verbose_name='reference')),
-                ('kind', models.CharField(choices=[('key', 'Key recommendation'), ('further', 'Further recommendation'), ('observation', 'Observation'), ('suggestion', 'Progress review suggestion'), ('local', 'Added locally')], default='key', max_length=12)),
-                ('title', models.CharField(max_length=250, verbose_name='heading')),
-                ('wording', models.TextField(blank=True, verbose_name='the peers’ wording')),
-                ('response', models.CharField(blank=True, choices=[('', 'Not yet answered'), ('accepted', 'Accepted'), ('partly', 'Partly accepted'), ('not-accepted', 'Not accepted')], default='', max_length=12)),
-                ('response_reason', models.TextField(blank=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('challenge', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reviews.peerchallenge')),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reviews.recommendation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("ref", models.CharField(max_length=12, verbose_name="reference")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("key", "Key recommendation"),
+                            ("further", "Further recommendation"),
+                            ("observation", "Observation"),
+                            ("suggestion", "Progress review suggestion"),
+                            ("local", "Added locally"),
+                        ],
+                        default="key",
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=250, verbose_name="heading")),
+                ("wording", models.TextField(blank=True, verbose_name="the peers’ wording")),
+                (
+                    "response",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not yet answered"),
+                            ("accepted", "Accepted"),
+                            ("partly", "Partly accepted"),
+                            ("not-accepted", "Not accepted"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("response_reason", models.TextField(blank=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reviews.recommendation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical recommendation',
-                'verbose_name_plural': 'historical recommendations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical recommendation",
+                "verbose_name_plural": "historical recommendations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('role', models.CharField(max_length=150)),
-                ('organisation', models.CharField(blank=True, max_length=150)),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='reviews.peerchallenge')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("role", models.CharField(max_length=150)),
+                ("organisation", models.CharField(blank=True, max_length=150)),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
-                'abstract': False,
+                "ordering": ("position", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('core', 'Core theme'), ('own', 'Theme of this challenge'), ('focus', 'Focus area across the themes')], default='own', max_length=10)),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='reviews.peerchallenge')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("core", "Core theme"),
+                            ("own", "Theme of this challenge"),
+                            ("focus", "Focus area across the themes"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
-                'abstract': False,
+                "ordering": ("position", "id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RecommendationTheme',
+            name="RecommendationTheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='theme_links', to='reviews.recommendation')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendation_links', to='reviews.theme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("added_at", models.DateTimeField(default=peerplan.core.clock.now, editable=False)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="theme_links",
+                        to="reviews.recommendation",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendation_links",
+                        to="reviews.theme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('theme__position', 'id'),
+                "ordering": ("theme__position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalConclusion',
+            name="HistoricalConclusion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('kind', models.CharField(choices=[('strength', 'Strength'), ('conclusion', 'Conclusion'), ('consider', 'Area to consider')], default='conclusion', max_length=12)),
-                ('text', models.TextField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('challenge', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reviews.peerchallenge')),
-                ('theme', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='reviews.theme')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("strength", "Strength"),
+                            ("conclusion", "Conclusion"),
+                            ("consider", "Area to consider"),
+                        ],
+                        default="conclusion",
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("history_change_reason", models.TextField(null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="reviews.theme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical conclusion',
-                'verbose_name_plural': 'historical conclusions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical conclusion",
+                "verbose_name_plural": "historical conclusions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Conclusion',
+            name="Conclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('kind', models.CharField(choices=[('strength', 'Strength'), ('conclusion', 'Conclusion'), ('consider', 'Area to consider')], default='conclusion', max_length=12)),
-                ('text', models.TextField()),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='reviews.peerchallenge')),
-                ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conclusions', to='reviews.theme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("strength", "Strength"),
+                            ("conclusion", "Conclusion"),
+                            ("consider", "Area to consider"),
+                        ],
+                        default="conclusion",
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.TextField()),
+                (
+                    "challenge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="reviews.peerchallenge",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conclusions",
+                        to="reviews.theme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
-                'abstract': False,
+                "ordering": ("position", "id"),
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='peerchallenge',
-            constraint=models.UniqueConstraint(fields=('council', 'slug'), name='challenge_slug_once'),
+            model_name="peerchallenge",
+            constraint=models.UniqueConstraint(
+                fields=("council", "slug"), name="challenge_slug_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='peerchallenge',
-            constraint=models.CheckConstraint(condition=models.Q(('on_site_to__gte', models.F('on_site_from'))), name='challenge_ends_after_it_begins'),
+            model_name="peerchallenge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on_site_to__gte", models.F("on_site_from"))),
+                name="challenge_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='peerchallenge',
-            constraint=models.CheckConstraint(condition=models.Q(('review_to__isnull', True), ('review_to__gte', models.F('review_from')), _connector='OR'), name='review_ends_after_it_begins'),
+            model_name="peerchallenge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("review_to__isnull", True),
+                    ("review_to__gte", models.F("review_from")),
+                    _connector="OR",
+                ),
+                name="review_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='peerchallenge',
-            constraint=models.CheckConstraint(condition=models.Q(('previous', models.F('id')), _negated=True), name='challenge_does_not_follow_itself'),
+            model_name="peerchallenge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous", models.F("id")), _negated=True),
+                name="challenge_does_not_follow_itself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicaltheme',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_reviews_theme_at'),
+            model_name="historicaltheme",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_reviews_theme_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicaltheme',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_reviews_theme_author'),
+            model_name="historicaltheme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)), name="h_reviews_theme_author"
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicalteammember',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_reviews_teammember_at'),
+            model_name="historicalteammember",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_reviews_teammember_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalteammember',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_reviews_teammember_author'),
+            model_name="historicalteammember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_reviews_teammember_author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicalpeerchallenge',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_reviews_peerchallenge_at'),
+            model_name="historicalpeerchallenge",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_reviews_peerchallenge_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalpeerchallenge',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_reviews_peerchallenge_author'),
+            model_name="historicalpeerchallenge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_reviews_peerchallenge_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(models.F('challenge'), django.db.models.functions.text.Lower('ref'), condition=models.Q(('ended_at__isnull', True)), name='recommendation_ref_once_a_challenge'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                models.F("challenge"),
+                django.db.models.functions.text.Lower("ref"),
+                condition=models.Q(("ended_at__isnull", True)),
+                name="recommendation_ref_once_a_challenge",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('response', 'not-accepted'), _negated=True), models.Q(('response_reason', ''), _negated=True), _connector='OR'), name='not_accepted_has_a_reason'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("response", "not-accepted"), _negated=True),
+                    models.Q(("response_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="not_accepted_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='recommendation_is_not_its_own_parent'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="recommendation_is_not_its_own_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicalrecommendation',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_reviews_recommendation_at'),
+            model_name="historicalrecommendation",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_reviews_recommendation_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalrecommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_reviews_recommendation_author'),
+            model_name="historicalrecommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_reviews_recommendation_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(models.F('challenge'), django.db.models.functions.text.Lower('title'), condition=models.Q(('ended_at__isnull', True)), name='theme_once_a_challenge'),
+            model_name="theme",
+            constraint=models.UniqueConstraint(
+                models.F("challenge"),
+                django.db.models.functions.text.Lower("title"),
+                condition=models.Q(("ended_at__isnull", True)),
+                name="theme_once_a_challenge",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendationtheme',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('recommendation', 'theme'), name='recommendation_theme_once'),
+            model_name="recommendationtheme",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("recommendation", "theme"),
+                name="recommendation_theme_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendationtheme',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('added_at')), _connector='OR'), name='recommendation_theme_ends_later'),
+            model_name="recommendationtheme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    ("ended_at__gte", models.F("added_at")),
+                    _connector="OR",
+                ),
+                name="recommendation_theme_ends_later",
+            ),
         ),
         migrations.AddIndex(
-            model_name='historicalconclusion',
-            index=models.Index(fields=['id', 'history_date', 'history_id'], name='h_reviews_conclusion_at'),
+            model_name="historicalconclusion",
+            index=models.Index(
+                fields=["id", "history_date", "history_id"], name="h_reviews_conclusion_at"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalconclusion',
-            constraint=models.CheckConstraint(condition=models.Q(('history_user__isnull', False)), name='h_reviews_conclusion_author'),
+            model_name="historicalconclusion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("history_user__isnull", False)),
+                name="h_reviews_conclusion_author",
+            ),
         ),
     ]
