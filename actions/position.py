@@ -40,6 +40,7 @@ class DateMove:
     to: date | None
     words: str
     reason: str
+    visibility: str = Visibility.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class ActionPosition:
 
     @property
     def is_open(self) -> bool:
+        """True until it is complete, in normal work, merged or withdrawn."""
         return self.state not in CLOSED_STATES
 
     @property
@@ -150,6 +152,23 @@ class ActionPosition:
     def is_overdue(self, on: date) -> bool:
         """True for an open action whose due date is before `on`."""
         return self.is_open and self.due is not None and self.due < on
+
+    def for_publication(self) -> "ActionPosition":
+        """The same without the texts that were written while it was not for publication."""
+        if self.update is None and not self.date_moves:
+            return self
+        update = self.update
+        if update is not None and update.visibility != Visibility.PUBLIC:
+            update = update.without_texts()
+        moves = self.date_moves
+        if any(move.visibility != Visibility.PUBLIC for move in moves):
+            moves = tuple(
+                move if move.visibility == Visibility.PUBLIC else replace(move, reason="")
+                for move in moves
+            )
+        if update is self.update and moves is self.date_moves:
+            return self
+        return replace(self, update=update, date_moves=moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,11 +288,7 @@ class Position:
         if reads_exempt:
             return self
         seen = {
-            action.id: action
-            if action.update is None or action.update.visibility == Visibility.PUBLIC
-            else replace(action, update=action.update.without_texts())
-            for action in self.actions
-            if not action.is_exempt
+            action.id: action.for_publication() for action in self.actions if not action.is_exempt
         }
         return replace(
             self,
@@ -292,11 +307,13 @@ def plan_position(
     known_by: datetime | None = None,
     *,
     full: bool = True,
+    details: bool = True,
 ) -> Position:
     """The position of `challenge` as at a day (today when None), as known at an instant (now).
 
     Whole, with exempt parts: call `.for_reader()` before showing it. `full=False` leaves out
-    recommendations, milestones and date moves, for comparing (3 queries instead of up to 9).
+    recommendations, milestones and date moves, for comparing (3 queries instead of up to 9);
+    `details=False` leaves out milestones and date moves only (7 queries).
     """
     day = as_at or clock.today()
     is_live = known_by is None
@@ -309,6 +326,7 @@ def plan_position(
     milestones: dict[int, list[MilestonePosition]] = {}
     if full:
         links = _links(challenge, known_by)
+    if full and details:
         moves = _date_moves(challenge, day, instant)
         milestones = _milestones(challenge, day, known_by)
     actions = tuple(
@@ -350,10 +368,14 @@ def plan_position(
     )
 
 
-def released_position(release: Release, *, full: bool = True) -> Position:
+def released_position(release: Release, *, full: bool = True, details: bool = True) -> Position:
     """The position that `release` fixed, the same for ever."""
     position = plan_position(
-        release.challenge, as_at=release.as_at, known_by=release.known_by, full=full
+        release.challenge,
+        as_at=release.as_at,
+        known_by=release.known_by,
+        full=full,
+        details=details,
     )
     return replace(position, released_reason=release.reason)
 
@@ -390,6 +412,7 @@ def _as_known(model: Any, rows: Q, known_by: datetime | None) -> QuerySet[Any]:
 def _updates(
     challenge: PeerChallenge, day: date, known_by: datetime | None
 ) -> dict[int, UpdatePosition]:
+    ids: QuerySet[Action, Any]
     if known_by is None and day >= clock.today():
         ids = Action.objects.filter(challenge=challenge).values("latest_update")
     else:
@@ -433,10 +456,15 @@ class _Names:
         for kind, model, rows, name in (
             ("d", Directorate, council, "name"),
             ("p", Portfolio, council, "name"),
-            ("t", Theme, Q(challenge=challenge, ended_at__isnull=True), "title"),
+            ("t", Theme, Q(challenge=challenge), "title"),
         ):
             queryset = _as_known(model, rows, known_by)
-            order = F("position") if kind == "t" else F("id")
+            if kind == "t":
+                # Of the rows as known: a theme that ended later still stood then.
+                queryset = queryset.filter(ended_at__isnull=True)
+            order = F("id")
+            if kind == "t":
+                queryset, order = queryset.filter(ended_at__isnull=True), F("position")
             found.append(
                 queryset.order_by().values_list(
                     Value(kind, output_field=CharField()), "id", F(name), order
@@ -484,7 +512,7 @@ def _date_moves(
 ) -> dict[int, list[DateMove]]:
     """Date moves by action; a correction for the same day replaces what it corrects."""
     by_day: dict[int, dict[date, DateMove]] = {}
-    for action, as_at, to, words, reason in (
+    for action, as_at, to, words, reason, visibility in (
         ProgressUpdate.objects.filter(
             ~Q(date_reason=""),
             action__challenge=challenge,
@@ -492,9 +520,11 @@ def _date_moves(
             recorded_at__lte=instant,
         )
         .order_by("as_at", "recorded_at", "id")
-        .values_list("action_id", "as_at", "expected_date", "expected_words", "date_reason")
+        .values_list(
+            "action_id", "as_at", "expected_date", "expected_words", "date_reason", "visibility"
+        )
     ):
-        by_day.setdefault(action, {})[as_at] = DateMove(as_at, to, words, reason)
+        by_day.setdefault(action, {})[as_at] = DateMove(as_at, to, words, reason, visibility)
     return {action: list(moves.values()) for action, moves in by_day.items()}
 
 
@@ -573,7 +603,7 @@ def _recommendations(
             response=row.response,
             response_label=row.get_response_display(),
             response_reason=row.response_reason,
-            themes=tuple(themes.get(row.id, ())),
+            themes=tuple(name for name in themes.get(row.id, ()) if name),
             own=own.get(row.id),
             actions=tuple(answered.get(row.id, ())),
         )
