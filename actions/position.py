@@ -412,7 +412,7 @@ def _as_known(model: Any, rows: Q, known_by: datetime | None) -> QuerySet[Any]:
 def _updates(
     challenge: PeerChallenge, day: date, known_by: datetime | None
 ) -> dict[int, UpdatePosition]:
-    ids: QuerySet[Action, Any]
+    ids: Any
     if known_by is None and day >= clock.today():
         ids = Action.objects.filter(challenge=challenge).values("latest_update")
     else:
