@@ -9,12 +9,13 @@ HOME_DIR := $(CURDIR)/var
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
+CHECKS := lint format types layers templates dependencies migrations deployment audit
 DEMO := PEERPLAN_MODE=demo PEERPLAN_DATA_DIR=$(HOME_DIR)/demo LOG_LEVEL=WARNING
 MIGRATE := $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py createcachetable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench audit lock clean
+.PHONY: help demo test check $(CHECKS) bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,15 +39,25 @@ demo: $(BIN)/.runs ## install, migrate, load demonstration data and serve the si
 test: $(BIN)/.tests ## install what tests need and run them on SQLite, PostgreSQL and in a browser
 	@$(BIN)/python -m tests.run $(ARGS)
 
-check: $(BIN)/.tests ## lint, types, layers, templates, migrations, production settings, dependencies
+check: $(CHECKS) ## all checks; each is a target of its own, and `make -k check` goes on after one fails
+$(CHECKS): $(BIN)/.tests
+lint:
 	$(BIN)/ruff check .
+format:
 	$(BIN)/ruff format --check .
+types:
 	$(BIN)/mypy
+layers:
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint templates --check --lint --quiet
+templates:
+	$(BIN)/djlint templates --lint --quiet
+dependencies:
 	$(BIN)/deptry .
+migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
+deployment:
 	@$(BIN)/python -m tests.deploy_check
+audit:
 	@$(BIN)/python -m tests.audit
 
 bench: $(BIN)/.tests ## measure queries, CPU and wall time; SCALE=national for two million updates
