@@ -1,8 +1,8 @@
 """URLs of councils and of the pages that anyone may read."""
 
-from django.urls import path
+from django.urls import include, path
 
-from peerplan.councils.views import brand, pages
+from peerplan.councils.views import brand, joining, pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -17,4 +17,6 @@ urlpatterns = [
         "c/<slug:council>/accessibility/", pages.council_accessibility, name="council_accessibility"
     ),
     path("c/<slug:council>/privacy/", pages.council_privacy, name="council_privacy"),
+    path("c/<slug:council>/settings/", include("peerplan.councils.settings_urls")),
+    path("invitation/<str:token>/", joining.invitation, name="invitation"),
 ]

@@ -1,0 +1,39 @@
+"""Mail that a council's administration sends."""
+
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+from django.template import Context
+from django.template.loader import get_template
+
+from peerplan.core import clock
+from peerplan.core.templatetags.parts import day_in_words
+from peerplan.councils.models import Invitation
+
+PATIENCE = 10
+"""Seconds to wait for the mail server: somebody is waiting for the page."""
+
+
+def _in_plain_text(template: str, context: dict[str, Any]) -> str:
+    """The template without HTML's escapes: a mail program shows what it gets."""
+    found: Any = get_template(template)
+    return str(found.template.render(Context(context, autoescape=False)))
+
+
+def send_invitation(invitation: Invitation, link: str) -> None:
+    """Mails the link of an invitation. Raises OSError where the mail server does not take it."""
+    context = {
+        "invitation": invitation,
+        "council": invitation.council,
+        "link": link,
+        "role": invitation.get_role_display(),
+        "last_day": day_in_words(clock.day_of(invitation.expires_at)),
+    }
+    message = EmailMessage(
+        subject=f"Join {invitation.council.name} on PeerPlan",
+        body=_in_plain_text("councils/mail/invitation.txt", context),
+        to=[invitation.email],
+        reply_to=[invitation.council.contact_email] if invitation.council.contact_email else None,
+        connection=get_connection(timeout=PATIENCE),
+    )
+    message.send()
