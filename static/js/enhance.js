@@ -33,7 +33,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // A save that worked makes an earlier notice untrue.
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) document.getElementById("notices")?.replaceChildren();
+  const status = event.detail.xhr.status;
+  if (status >= 200 && status < 400) document.getElementById("notices")?.replaceChildren();
 });
 
 // No answer at all: say so, and leave what was typed where it is.
