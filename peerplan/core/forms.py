@@ -214,6 +214,6 @@ class DayField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """True where another day was typed, or one that cannot be read."""
         try:
-            return self.to_python(data) != self.to_python(self.widget.decompress(initial))
+            return self.to_python(data) != self.to_python(DayWidget().decompress(initial))
         except ValidationError:
             return True

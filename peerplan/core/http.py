@@ -99,7 +99,7 @@ class DomainErrorMiddleware:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Asks people to sign in; a form sent after the session had ended keeps what was typed."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """A redirect to sign in, or a 401 where that would lose a form or a part of a page."""

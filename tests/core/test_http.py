@@ -85,7 +85,8 @@ def test_kept_words_can_be_sent_after_signing_in_in_another_tab(
     """Signing in renews the token, so the first try is answered with a page to confirm."""
     strict.get("/account/login/")
     kept = strict.post(
-        "/save/", {"words": "Kept words", "csrfmiddlewaretoken": strict.cookies["csrftoken"].value},
+        "/save/",
+        {"words": "Kept words", "csrfmiddlewaretoken": strict.cookies["csrftoken"].value},
         **HERE,
     )
     assert kept.status_code == 401

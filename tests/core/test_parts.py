@@ -149,7 +149,8 @@ def test_an_unknown_choice_counts_as_none_and_odd_characters_are_left_out() -> N
 
 
 def test_the_empty_state_says_what_to_do() -> None:
-    source = '{% include "core/empty.html" with heading="None yet" text="Add one." url="/x" label="Add" %}'
+    told = 'heading="None yet" text="Add one." url="/x" label="Add"'
+    source = f'{{% include "core/empty.html" with {told} %}}'
     html = draw(source)
     assert "None yet" in html
     assert '<a class="button" href="/x">Add</a>' in html

@@ -1,6 +1,5 @@
 """One click signs in, in demonstration mode, on this machine, and nowhere else."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,12 +18,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(settings: Any, council: Council) -> Iterator[None]:
+def demo(settings: Any, council: Council) -> None:
     """The demonstration, with its plan manager."""
     settings.DEMO = True
     settings.ROOT_URLCONF = __name__
     make_person(council, Role.PLAN_MANAGER, "plan-manager@ashdale.example", "Policy Manager")
-    yield
 
 
 def test_outside_the_demonstration_there_is_no_such_page(client: Client) -> None:
@@ -56,9 +54,7 @@ def test_an_unknown_role_or_one_without_a_person_is_not_found(
 @pytest.mark.parametrize(
     "origin", [{"REMOTE_ADDR": "10.0.0.9"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.5"}]
 )
-def test_only_this_machine_may_use_it(
-    demo: None, client: Client, origin: dict[str, str]
-) -> None:
+def test_only_this_machine_may_use_it(demo: None, client: Client, origin: dict[str, str]) -> None:
     response = client.post(PATH, {"role": "plan-manager"}, **origin)  # type: ignore[arg-type]
     assert response.status_code == 403
     assert not get_user(client).is_authenticated  # type: ignore[arg-type]
@@ -68,8 +64,6 @@ def test_a_link_signs_nobody_in(demo: None, client: Client) -> None:
     assert client.get(PATH + "?role=plan-manager").status_code == 405
 
 
-def test_the_mode_switched_off_closes_it(
-    demo: None, client: Client, settings: Any
-) -> None:
+def test_the_mode_switched_off_closes_it(demo: None, client: Client, settings: Any) -> None:
     settings.DEMO = False
     assert client.post(PATH, {"role": "plan-manager"}).status_code == 404

@@ -1,5 +1,7 @@
 """The front door, and the pages that anyone may read."""
 
+from contextlib import suppress
+
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,10 +36,8 @@ def _visit(request: HttpRequest, slug: str) -> Council:
     council = get_object_or_404(Council, slug=slug)
     request.council = council  # type: ignore[attr-defined]
     if request.user.is_authenticated:
-        try:
+        with suppress(Http404):
             request.person = gate.person_in(request.user, slug)  # type: ignore[attr-defined]
-        except Http404:
-            pass
     return council
 
 
