@@ -7,7 +7,7 @@ from django.db import transaction
 from actions.models import RecommendationUpdate, Release
 from actions.rules import TEXT_LIMIT
 from peerplan.core import clock, versions
-from peerplan.core.errors import Invalid
+from peerplan.core.errors import Invalid, Stale
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.ratings import Status
@@ -16,11 +16,17 @@ from reviews.models import PeerChallenge, Recommendation
 
 @transaction.atomic
 def release_position(
-    *, challenge: PeerChallenge, as_at: date, reason: str, author: Person
+    *,
+    challenge: PeerChallenge,
+    as_at: date,
+    reason: str,
+    author: Person,
+    seen: int | None = None,
 ) -> Release:
     """Release the position as at a day, as known now, to members, peers and the public.
 
-    Raises NotPermitted and Invalid (no reason, a day in the future).
+    `seen` is the number of releases there were when the author looked (None: any). Raises
+    NotPermitted, Invalid (no reason, a day in the future) and Stale (released meanwhile).
     """
     author.require(Capability.RELEASE)
     found: dict[str, str] = {}
@@ -35,6 +41,8 @@ def release_position(
     if found:
         raise Invalid(found)
     PeerChallenge.objects.select_for_update().only("pk").get(pk=challenge.pk)
+    if seen is not None and challenge.releases.count() != seen:
+        raise Stale(challenge.releases.first())
     return Release.objects.create(
         challenge=challenge,
         as_at=as_at,
