@@ -6,6 +6,9 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("peerplan.councils.urls")),
+    path("", include("reviews.urls")),
+    # Last: an action's address, /c/<council>/<challenge>/<ref>/, would swallow others.
+    path("", include("actions.urls")),
 ]
 
 if settings.DEMO:

@@ -1,0 +1,1 @@
+"""Pages that set a challenge up and tell of the visit."""
