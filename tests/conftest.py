@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,6 +20,12 @@ from reviews.models import PeerChallenge, Recommendation
 pytest_plugins = ["tests.plugins.halves"]
 
 Act = Callable[..., Action]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Tests make hundreds of people; the slow hash of a password protects none of them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def make_person(council: Council, role: str, email: str, post: str, exempt: bool = False) -> Person:

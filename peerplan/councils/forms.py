@@ -313,14 +313,15 @@ class JoinForm(forms.Form):
     name = PlainText(
         label="Your name", max_length=150, error_messages={"required": "Enter your name."}
     )
-    password = forms.CharField(
+    password1 = forms.CharField(
+        label="Password",
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="At least 12 characters. Three unrelated words make a good one.",
         error_messages={"required": "Enter a password."},
     )
-    password_again = forms.CharField(
+    password2 = forms.CharField(
         label="The same password again",
         strip=False,
         max_length=1000,
@@ -335,13 +336,13 @@ class JoinForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What was typed. Adds an error where the passwords differ or the first is weak."""
         typed = self.cleaned_data
-        password, again = typed.get("password"), typed.get("password_again")
+        password, again = typed.get("password1"), typed.get("password2")
         if password and again and password != again:
-            self.add_error("password_again", "The two passwords differ: type them again.")
+            self.add_error("password2", "The two passwords differ: type them again.")
         elif password:
             person = User(email=self.email, name=typed.get("name", ""))
             try:
                 password_validation.validate_password(password, person)
             except forms.ValidationError as error:
-                self.add_error("password", error)
+                self.add_error("password1", error)
         return typed

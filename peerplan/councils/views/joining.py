@@ -30,7 +30,7 @@ def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @gate.public
 @never_cache
-@sensitive_post_parameters("password", "password_again")
+@sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link of an invitation: for a new person, or for one with an account."""
@@ -60,7 +60,7 @@ def _join_anew(request: HttpRequest, found: Invitation) -> HttpResponse:
             membership = invitations.accept_as_new_person(
                 invitation=found,
                 name=form.cleaned_data["name"],
-                password=form.cleaned_data["password"],
+                password=form.cleaned_data["password1"],
             )
         except Invalid as error:
             add_errors(form, error)

@@ -1,4 +1,4 @@
-"""`manage.py create_council NAME --slug SLUG --admin-email ADDRESS`: how a council begins."""
+"""`manage.py create_council NAME --administrator ADDRESS`: how a council begins."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email, validate_slug
+from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
+from django.utils.text import slugify
 
 from peerplan.core.errors import Invalid
 from peerplan.councils.capabilities import Role
@@ -49,8 +50,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the council's full name")
-        parser.add_argument("--slug", required=True, help="its address: /c/SLUG/")
-        parser.add_argument("--admin-email", required=True, help="who will administer it")
+        parser.add_argument(
+            "--administrator",
+            "--admin-email",
+            required=True,
+            help="the e-mail address of who will administer it",
+        )
+        parser.add_argument("--slug", help="its address, /c/SLUG/; by default made from the name")
         parser.add_argument("--kind", default=Council.Kind.DISTRICT, choices=Council.Kind.values)
         parser.add_argument(
             "--nation", default=Council.Nation.ENGLAND, choices=Council.Nation.values
@@ -58,36 +64,29 @@ class Command(BaseCommand):
         parser.add_argument(
             "--url", help="where the site is, such as https://peerplan.ashdale.example"
         )
-        parser.add_argument("--no-mail", action="store_true", help="only print the link")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        slug = slugify(options["name"]) if options["slug"] is None else options["slug"]
+        email = options["administrator"]
         try:
-            validate_slug(options["slug"])
-            validate_email(options["admin_email"])
-            invited = found(
-                options["name"],
-                options["slug"],
-                options["kind"],
-                options["nation"],
-                options["admin_email"],
-            )
+            validate_email(email)
+            invited = found(options["name"], slug, options["kind"], options["nation"], email)
         except (Invalid, ValidationError) as error:
             message = str(error) if isinstance(error, Invalid) else " ".join(error.messages)
             raise CommandError(message) from error
+        self.stdout.write(f"{options['name']} is at /c/{slug}/.")
         scheme = "https" if settings.PRODUCTION else "http"
         site = options["url"] or f"{scheme}://{settings.ALLOWED_HOSTS[0]}"
         path = reverse("invitation", kwargs={"token": invited.token})
-        link = f"{site.rstrip('/')}{path}"
-        self.stdout.write(f"{options['name']} is at /c/{options['slug']}/.")
-        self.stdout.write(f"Its administrator joins, within {settings.INVITATION_DAYS} days, at:")
-        self.stdout.write(link)
-        if not options["no_mail"]:
-            self._mail(invited, link)
+        self._mail(invited, f"{site.rstrip('/')}{path}")
 
     def _mail(self, invited: Invited, link: str) -> None:
+        email = invited.invitation.email
         try:
             send_invitation(invited.invitation, link)
         except OSError as error:
-            self.stderr.write(f"The e-mail could not be sent ({error}): pass the link on yourself.")
+            self.stderr.write(f"The mail server did not take the invitation: {error}.")
+            self.stdout.write(f"Pass this link on to {email}, and to nobody else: {link}")
         else:
-            self.stdout.write(f"It has been sent to {invited.invitation.email} too.")
+            self.stdout.write(f"An invitation is on its way to {email}.")
+        self.stdout.write(f"It can be used for {settings.INVITATION_DAYS} days.")
