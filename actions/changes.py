@@ -154,7 +154,7 @@ class Changes:
 
 
 def changes(before: Position, after: Position) -> Changes:
-    """Compares two positions of one challenge; actions are matched by identity, not by reference."""
+    """Compares two positions of one challenge, matching actions by identity, not by reference."""
     rows = [Change(before.by_id.get(action.id), action) for action in after.actions]
     rows += [Change(action, None) for action in before.actions if action.id not in after.by_id]
     return Changes(since=before.as_at, until=after.as_at, all=tuple(rows))

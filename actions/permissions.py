@@ -1,8 +1,11 @@
 """Who may see, list and update an action: one predicate for the object and for the list."""
 
+from typing import Protocol
+
 from django.db.models import Q, QuerySet
 
 from actions.models import Action, Visibility
+from actions.position import ActionPosition
 from peerplan.core.errors import NotPermitted
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
@@ -27,7 +30,17 @@ def visible_actions(person: Person) -> QuerySet[Action]:
     return Action.objects.filter(visible_to(person))
 
 
-def leads(person: Person, action: Action) -> bool:
+class Led(Protocol):
+    """What has a lead: an action, or its position."""
+
+    @property
+    def lead_role(self) -> str: ...
+
+    @property
+    def lead_person_id(self) -> int | None: ...
+
+
+def leads(person: Person, action: Led) -> bool:
     """True where `person` leads `action`, by name or by post."""
     post = person.membership.post.strip().lower()
     return action.lead_person_id == person.membership.pk or (
@@ -37,7 +50,16 @@ def leads(person: Person, action: Action) -> bool:
 
 def may_update(person: Person, action: Action) -> bool:
     """True where `person` may post an update of `action`."""
-    if action.visibility == Visibility.EXEMPT and not person.reads_exempt:
+    return _may_update(person, action, is_exempt=action.visibility == Visibility.EXEMPT)
+
+
+def may_update_position(person: Person, action: ActionPosition) -> bool:
+    """The same of an action as the live plan shows it."""
+    return _may_update(person, action, is_exempt=action.is_exempt)
+
+
+def _may_update(person: Person, action: Led, *, is_exempt: bool) -> bool:
+    if is_exempt and not person.reads_exempt:
         return False
     return person.can(Capability.UPDATE_ANY) or (
         person.can(Capability.UPDATE_OWN) and leads(person, action)

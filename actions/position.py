@@ -79,7 +79,7 @@ class UpdatePosition:
 
 @dataclass(frozen=True, slots=True)
 class ActionPosition:
-    """One action as it stood. Dates are London days; `due` is the expected date, else the original."""
+    """One action as it stood. Dates are London days; `due` is the expected date or the original."""
 
     id: int
     ref: str
@@ -225,7 +225,7 @@ def count_statuses(actions: Iterable[ActionPosition]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Position:
-    """The plan of one challenge as at a day, as known at an instant. Everything is in plan order."""
+    """The plan of one challenge as at a day, as known at an instant, all in plan order."""
 
     challenge_id: int
     as_at: date
@@ -383,6 +383,15 @@ def released_position(release: Release, *, full: bool = True, details: bool = Tr
 def last_release(challenge: PeerChallenge) -> Release | None:
     """The release that members, peers and the public now read, None before the first."""
     return challenge.releases.select_related("challenge", "author").first()
+
+
+def statuses_at(release: Release, *, reads_exempt: bool) -> dict[int, Status]:
+    """The printed status of each action that had an update in `release`, by id (one query)."""
+    return {
+        action: printed_status(update.state, update.rating)
+        for action, update in _updates(release.challenge, release.as_at, release.known_by).items()
+        if reads_exempt or update.visibility == Visibility.PUBLIC
+    }
 
 
 # --- Loading ------------------------------------------------------------------------------------

@@ -1,0 +1,106 @@
+"""What a person reads of a plan: officers live, members and peers the last release."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from actions.models import Action, ProgressUpdate, Release, Visibility
+from actions.permissions import visible_actions
+from actions.position import Position, last_release, plan_position, released_position
+from peerplan.core import clock
+from peerplan.core.errors import Invalid
+from peerplan.councils.gate import Person
+from reviews.models import PeerChallenge
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """How far someone sees: nothing as at a later day, nothing recorded after an instant.
+
+    `known_by` None: everything that is known now.
+    """
+
+    as_at: date
+    known_by: datetime | None
+
+    def updates(self) -> Q:
+        """Progress updates within the horizon, as a condition on ProgressUpdate."""
+        within = Q(as_at__lte=self.as_at)
+        return within if self.known_by is None else within & Q(recorded_at__lte=self.known_by)
+
+
+def horizon(
+    person: Person,
+    challenge: PeerChallenge,
+    as_at: date | None = None,
+    known_by: datetime | None = None,
+    *,
+    release: Release | None = None,
+) -> Horizon | None:
+    """How far `person` sees into the plan of `challenge`, None before the first release.
+
+    Officers see what they ask for (today, as known now); members and peers never see past the
+    last release (`release`, looked up when None). Raises Invalid, by `as_at` or `known_by`, for a
+    day that is not there to be shown.
+    """
+    today, now = clock.today(), clock.now()
+    if as_at is not None and as_at > today:
+        raise Invalid({"as_at": "That day is in the future: give today or an earlier day."})
+    if as_at is not None and as_at < challenge.on_site_from:
+        raise Invalid({"as_at": "The peers had not yet come on that day: give a later day."})
+    if known_by is not None and known_by > now:
+        known_by = None
+    if person.reads_live:
+        return Horizon(as_at or today, known_by)
+    release = release or last_release(challenge)
+    if release is None:
+        return None
+    if as_at is not None and as_at > release.as_at:
+        raise Invalid({"as_at": "The position on that day has not been released yet."})
+    return Horizon(as_at or release.as_at, min(known_by or now, release.known_by))
+
+
+def position_for(
+    person: Person,
+    challenge: PeerChallenge,
+    as_at: date | None = None,
+    known_by: datetime | None = None,
+    *,
+    release: Release | None = None,
+    details: bool = True,
+) -> Position | None:
+    """The position that `person` reads, None for a member or peer before the first release.
+
+    Without exempt parts where the person is not entitled to them. Raises Invalid (see `horizon`).
+    """
+    seen = horizon(person, challenge, as_at, known_by, release=release)
+    if seen is None:
+        return None
+    if person.reads_live or as_at is not None or known_by is not None:
+        day = None if as_at is None and known_by is None else seen.as_at
+        position = plan_position(challenge, day, seen.known_by, details=details)
+    else:
+        release = release or last_release(challenge)
+        assert release is not None, "a member with a horizon has a release"
+        position = released_position(release, details=details)
+    return position.for_reader(reads_exempt=person.reads_exempt)
+
+
+def readable_updates(person: Person, action: Action, seen: Horizon) -> Any:
+    """The updates of `action` whose texts `person` may read, then and now, latest first."""
+    found = ProgressUpdate.objects.filter(seen.updates(), action=action)
+    if not person.reads_exempt:
+        found = found.filter(visibility=Visibility.PUBLIC)
+    return found.order_by("-as_at", "-recorded_at", "-id")
+
+
+def find_action(person: Person, challenge_slug: str, ref: str) -> Action | None:
+    """The action that `person` may see under a reference, in any case of letters, or None."""
+    return (
+        visible_actions(person)
+        .select_related("challenge", "lead_person", "portfolio", "directorate")
+        .filter(challenge__slug=challenge_slug, ref__iexact=ref)
+        .first()
+    )

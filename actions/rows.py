@@ -1,0 +1,216 @@
+"""The plan page's rows, worked out once, so that its template only prints. Pure: no database."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import quote
+
+from actions.position import ActionPosition, Position, RecommendationPosition
+from actions.states import Rating
+from peerplan.councils.ratings import Rule, Status
+
+NEWS_LENGTH = 280
+_IN_WORDS = "no one two three four five six seven eight nine".split()
+DONE_OR_ON_TRACK = (Status.GREEN, Status.COMPLETE, Status.CLAIMED, Status.BUSINESS_AS_USUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action as one line of the plan page.
+
+    `url` is empty where there is no page to go to, `anchor` where the action stands above already.
+    """
+
+    id: int
+    anchor: str
+    ref: str
+    title: str
+    url: str
+    lead: str
+    due: date | None
+    due_words: str
+    due_before: date | None
+    is_overdue: bool
+    status: Status
+    label: str
+    was: str
+    forecast: str
+    forecast_label: str
+    news: str
+    news_on: date | None
+    may_update: bool
+    is_quiet: bool
+    is_exempt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One recommendation with its rows. `differs` is a sentence, or empty."""
+
+    id: int
+    ref: str
+    title: str
+    wording: str
+    note: str
+    response: str
+    response_reason: str
+    own_status: str
+    own_label: str
+    own_summary: str
+    own_as_at: date | None
+    counts: tuple[tuple[str, str, int], ...]
+    worst: str
+    worst_label: str
+    differs: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class PlanRows:
+    """Everything below the filters: sections, and the rows that answer no recommendation."""
+
+    sections: tuple[Section, ...]
+    unlinked: tuple[Row, ...]
+    actions: int
+    not_counted: int
+
+
+@dataclass(frozen=True)
+class RowMaker:
+    """Turns actions of a position into rows.
+
+    `refs` gives the present reference of an action by id (for its address) where the position is
+    of the past; `was` the status it had at the last release.
+    """
+
+    base_url: str
+    on: date
+    scheme: Mapping[str, Rule]
+    may_update: Callable[[ActionPosition], bool]
+    was: Mapping[int, Status]
+    was_when: str = ""
+    refs: Mapping[int, str] | None = None
+
+    def row(self, action: ActionPosition) -> Row:
+        """The row of one action."""
+        status = action.status
+        before = self.was.get(action.id)
+        update = action.update
+        ref = action.ref if self.refs is None else self.refs.get(action.id, "")
+        moved = action.original_due is not None and action.due != action.original_due
+        return Row(
+            id=action.id,
+            anchor=f"a{action.ref}",
+            ref=action.ref,
+            title=action.title,
+            url=f"{self.base_url}{quote(ref)}/" if ref else "",
+            lead=action.lead_role,
+            due=action.due,
+            due_words=action.due_words,
+            due_before=action.original_due if moved else None,
+            is_overdue=action.is_overdue(self.on),
+            status=status,
+            label=self.scheme[status].label,
+            was=f"was {self.scheme[before].label} {self.was_when}"
+            if before is not None and before != status
+            else "",
+            forecast=action.forecast,
+            forecast_label=self.scheme[Rating(action.forecast)].label if action.forecast else "",
+            news=shortened(update.commentary) if update else "",
+            news_on=update.as_at if update else None,
+            may_update=bool(ref) and action.is_counted and self.may_update(action),
+            is_quiet=not action.is_counted,
+            is_exempt=action.is_exempt,
+        )
+
+
+def plan_rows(position: Position, maker: RowMaker) -> PlanRows:
+    """The rows of a (filtered) position, each action's made once however often it is shown."""
+    made = {action.id: maker.row(action) for action in position.actions}
+    shown: set[int] = set()
+    sections: list[Section] = []
+    for each in position.recommendations:
+        rows = tuple(
+            replace(made[action.id], anchor="") if action.id in shown else made[action.id]
+            for action in each.actions
+        )
+        shown.update(row.id for row in rows)
+        sections.append(_section(each, rows, maker.scheme))
+    return PlanRows(
+        sections=tuple(sections),
+        unlinked=tuple(made[action.id] for action in position.unlinked),
+        actions=sum(action.is_counted for action in position.actions),
+        not_counted=sum(not action.is_counted for action in position.actions),
+    )
+
+
+def _section(
+    rec: RecommendationPosition, rows: tuple[Row, ...], scheme: Mapping[str, Rule]
+) -> Section:
+    worst = rec.worst
+    own = rec.own
+    accountable = tuple(dict.fromkeys(a.portfolio for a in rec.actions if a.portfolio))
+    notes = [rec.kind_label, *rec.themes]
+    if 0 < len(accountable) <= 2:
+        notes.append(f"Accountable: {', '.join(accountable)}")
+    differs = ""
+    if rec.differs and own and worst:
+        differs = (
+            f"The council gives this recommendation as {scheme[own.status].label}; "
+            f"the most serious of its actions is {scheme[worst].label}."
+        )
+    return Section(
+        id=rec.id,
+        ref=rec.ref,
+        title=rec.title,
+        wording=rec.wording,
+        note=" · ".join(notes),
+        response=rec.response_label if rec.response else "",
+        response_reason=rec.response_reason,
+        own_status=own.status if own else "",
+        own_label=scheme[own.status].label if own else "",
+        own_summary=own.summary if own else "",
+        own_as_at=own.as_at if own else None,
+        counts=tuple(
+            (key, scheme[key].label, number) for key, number in rec.counts.items() if number
+        ),
+        worst=worst or "",
+        worst_label=scheme[worst].label if worst else "",
+        differs=differs,
+        rows=rows,
+    )
+
+
+def counts_of(position: Position, scheme: Mapping[str, Rule]) -> list[tuple[str, str, int]]:
+    """Key, label and number of each status that some counted action has, worst first."""
+    return [(key, scheme[key].label, number) for key, number in position.counts.items() if number]
+
+
+def standing_sentence(position: Position) -> tuple[str, str]:
+    """Where the plan stands, in two sentences: what goes well, then what does not."""
+    counts, total = position.counts, position.total
+    if not total:
+        return "", ""
+    well = sum(counts[key] for key in DONE_OR_ON_TRACK)
+    verb = "is" if well == 1 else "are"
+    first = f"{well} of {total} actions {verb} complete, on track or in normal work."
+    risk, off = counts[Status.AMBER], counts[Status.RED]
+    parts = []
+    if risk:
+        parts.append(f"{_number(risk)} {'is' if risk == 1 else 'are'} at risk")
+    if off:
+        parts.append(f"{_number(off)} {'is' if off == 1 else 'are'} off track")
+    second = " and ".join(parts)
+    return first, f"{second[:1].upper()}{second[1:]}." if second else ""
+
+
+def shortened(text: str, length: int = NEWS_LENGTH) -> str:
+    """The beginning of a text in whole words; the action's page has all of it."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return f"{line[:length].rsplit(' ', 1)[0].rstrip(',;:.')} …"
+
+
+def _number(value: int) -> str:
+    return _IN_WORDS[value] if value < len(_IN_WORDS) else str(value)

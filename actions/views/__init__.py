@@ -1,0 +1,1 @@
+"""Pages of the plan, its actions and their updates."""
