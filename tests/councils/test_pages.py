@@ -155,3 +155,32 @@ def test_the_policy_allows_nothing_from_elsewhere(client: Client) -> None:
     policy = client.get("/help/")["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/account/login/?next=/c/mereford/cpc/", "Mereford Borough Council"),
+        ("/account/login/?next=/c/nowhere/", None),
+        ("/account/login/?next=https://elsewhere.example/c/mereford/", None),
+        ("/account/login/", None),
+    ],
+)
+def test_signing_in_has_the_look_of_the_council_on_the_way(
+    client: Client, council: Council, other_council: Council, path: str, name: str | None
+) -> None:
+    html = client.get(path).content.decode()
+    assert ("brand.css" in html) is (name is not None)
+    assert name is None or name in html
+
+
+def test_signing_in_has_the_look_of_the_only_council(client: Client, council: Council) -> None:
+    assert "Ashdale District Council" in client.get("/account/login/").content.decode()
+
+
+def test_ones_own_account_has_the_look_of_ones_council(
+    client: Client, owner: Person, other_council: Council
+) -> None:
+    client.force_login(owner.user)
+    html = client.get("/account/password/change/").content.decode()
+    assert "/c/ashdale/brand.css" in html
