@@ -20,7 +20,7 @@ class Status(models.TextChoices):
     NOT_STARTED = "none", "Not started"
     PAUSED = "paused", "Paused"
     BUSINESS_AS_USUAL = "bau", "Business as usual"
-    MERGED = "merged", "Merged or superseded"
+    MERGED = "merged", "Merged"
     NOT_TAKEN_FORWARD = "withdrawn", "Not taken forward"
 
 
@@ -48,6 +48,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("none", "Not started", "Not due to start yet."),
     Rule("paused", "Paused", "Stopped for now by a decision.", True),
     Rule("bau", "Business as usual", "Moved into the normal work of a service.", True),
-    Rule("merged", "Merged or superseded", "Another action carries this on."),
+    Rule("merged", "Merged", "Merged into, split into or superseded by another action."),
     Rule("withdrawn", "Not taken forward", "The council decided against it.", True),
 )

@@ -191,6 +191,7 @@ class AshdalePlan:
             plan_approved_on=when.day(0, 16),
             review_from=when.day(7, 10),
             review_to=when.day(7, 11),
+            review_report_published_on=when.day(8, 4),
         )
         for role, organisation in ashdale.TEAM:
             add_team_member(
