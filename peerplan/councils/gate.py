@@ -86,6 +86,7 @@ def memberships_of(user: Any) -> QuerySet[Membership]:
     """What `user` may do today, in which councils, by the council's name."""
     return (
         Membership.objects.select_related("council", "user")
+        .defer("council__logo")
         .filter(user=user, ended_at__isnull=True)
         .exclude(ends_on__lt=clock.today())
         .order_by("council__name")

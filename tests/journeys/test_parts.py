@@ -85,10 +85,6 @@ urlpatterns = [
 def test_every_part_is_accessible_and_fits_a_phone(page: Page, address: str) -> None:
     page.goto(address)
     check_page(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.screenshot(path=f"/tmp/shots/parts-{address.strip('/')}.png", full_page=True)
-    page.set_viewport_size({"width": 320, "height": 900})
-    page.screenshot(path=f"/tmp/shots/parts-{address.strip('/')}-320.png", full_page=True)
 
 
 def test_the_summary_of_errors_has_the_focus_and_leads_to_the_field(page: Page) -> None:
