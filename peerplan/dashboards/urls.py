@@ -1,0 +1,19 @@
+"""URLs of the screens over both hearts; before those of the plan, whose slugs are wider."""
+
+from django.urls import path
+
+from peerplan.dashboards.views import appendix, home, mine, releases, scrutiny
+
+HERE = "c/<slug:council>/"
+CHALLENGE = HERE + "<slug:challenge>/"
+
+urlpatterns = [
+    path(HERE, home.home, name="home"),
+    path(HERE + "my-actions/", mine.my_actions, name="my_actions"),
+    path(CHALLENGE + "scrutiny/", scrutiny.scrutiny, name="scrutiny"),
+    path(CHALLENGE + "release/", releases.release, name="release"),
+    path(CHALLENGE + "releases/", releases.release_list, name="releases"),
+    path(CHALLENGE + "appendix/", appendix.appendix, name="appendix"),
+    path(CHALLENGE + "appendix.pdf", appendix.appendix_pdf, name="appendix_pdf"),
+    path(CHALLENGE + "appendix.html", appendix.appendix_page, name="appendix_html"),
+]
