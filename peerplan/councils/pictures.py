@@ -10,7 +10,7 @@ LOGO_MAX_SIDE = 2000
 NOT_A_PICTURE = "The logo must be a PNG or JPEG picture: save it as one of these and try again."
 SVG_REFUSED = (
     "SVG files can carry programs, so they are not taken: save the logo as a PNG, "
-    "at least 88 pixels high."
+    "at least 88 pixels high, and try again."
 )
 UNREADABLE = "This picture cannot be read: save it again as a PNG and try again."
 

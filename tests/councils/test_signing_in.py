@@ -131,9 +131,7 @@ def test_an_unknown_address_gets_the_same_answer_and_a_mail_that_says_so(client:
 def test_a_password_is_changed_by_who_knows_the_old_one(client: Client, known: Person) -> None:
     client.force_login(known.user)
     given = {"oldpassword": "wrong", "password1": BETTER, "password2": BETTER}
-    assert "There is a problem" in client.post(
-        "/account/password/change/", given
-    ).content.decode()
+    assert "There is a problem" in client.post("/account/password/change/", given).content.decode()
     client.post("/account/password/change/", given | {"oldpassword": PASSWORD})
     client.logout()
     sign_in(client, known.user.email, BETTER)
