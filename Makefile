@@ -11,7 +11,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
 CHECKS := lint format types layers templates dependencies migrations deployment audit
 DEMO := PEERPLAN_MODE=demo PEERPLAN_DATA_DIR=$(HOME_DIR)/demo LOG_LEVEL=WARNING
-MIGRATE := $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py createcachetable
+MIGRATE := $(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py createcachetable --verbosity 0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -21,15 +21,17 @@ help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(BIN)/.runs ## install, migrate, load demonstration data and serve the site on this machine
-	@echo 'Preparing the demonstration (a minute the first time)'
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || { \
+		echo 'Port $(PORT) is in use. Choose another: make demo PORT=8080' >&2; exit 1; }
+	@echo 'Preparing the demonstration'
 	@$(DEMO) sh -c '$(MIGRATE)'
 	@$(DEMO) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(DEMO) $(BIN)/python manage.py load_demo
 	@echo
 	@echo 'Look at    http://127.0.0.1:$(PORT)/'
-	@echo 'Sign in    the sign-in page has one button for each role, no password needed:'
-	@echo '           action owner, plan manager, democratic services officer, scrutiny member,'
-	@echo '           lead, peer reviewer, council administrator'
+	@echo 'Sign in    with one click, no password: the page offers plan manager, action owner,'
+	@echo '           democratic services officer, scrutiny member, chief executive, peer reviewer'
+	@echo '           and council administrator'
 	@echo 'Stop       Ctrl+C. Another port: make demo PORT=8080'
 	@echo 'Data       var/demo; remove that folder to begin again'
 	@echo
