@@ -13,6 +13,8 @@ from django.template.loader import render_to_string
 
 from peerplan.render.charts import LOOKS, ORDER, StackedBar
 
+# Characters of progress that make about twenty-five lines, half a page.
+LONG = 1300
 HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -106,6 +108,18 @@ class ActionRow:
     measure: Sequence[str] = ()
     notes: Sequence[str] = ()
     exempt: str = ""
+
+    @property
+    def is_one_paragraph(self) -> bool:
+        """Whether progress can stand in its cell as it is: a box less to lay out."""
+        return len(self.commentary) == 1 and not self.more
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the row may be cut by a page end: it would leave half a page empty."""
+        told = sum(map(len, self.commentary))
+        told += sum(len(text) for part in self.more for text in part.paragraphs)
+        return told > LONG or 2 * sum(map(len, self.measure)) > LONG
 
 
 @dataclass(frozen=True)
@@ -222,18 +236,16 @@ def _fits_on_page_one(document: AppendixDocument) -> bool:
     """Whether counts and exceptions may stand side by side below the bars of the first page.
 
     Two columns cannot be broken over pages, so this errs on the side of one below the other. The
-    space left for rows is 85 mm, less what a second line of the key and the marking take.
+    space left for rows is 71 mm, less what a second line of the key and the marking take.
     """
     if document.counts is None:
         return False
-    room = 85.0 - (9 if document.marking else 0) - 5 * len(document.subtitle_lines[1:])
+    room = 71.0 - (9 if document.marking else 0) - 5 * len(document.subtitle_lines[1:])
+    room += 0 if document.bar_before else 17
     room -= 7 * (sum(len(entry.meaning) + 14 for entry in document.rating_key) // 150)
     needs = sum(
         3.0
-        + 4.4
-        * max(
-            -(-len(row.title) // 24), -(-len(row.lead) // 13), -(-len(row.needed) // 18), 2
-        )
+        + 4.4 * max(-(-len(row.title) // 24), -(-len(row.lead) // 13), -(-len(row.needed) // 18), 2)
         for row in document.exceptions
     )
     counts = sum(2.4 + 4.4 * -(-len(row.label) // 20) for row in document.counts.rows)

@@ -64,7 +64,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Rect:
-    """A drawn segment: lengths are SVG lengths ("12.50%" or pixels), words are empty if too long."""
+    """A drawn segment: lengths are SVG lengths ("12.50%", pixels), words are empty if too long."""
 
     key: str
     look: Look
@@ -335,9 +335,7 @@ def _text_width(text: str) -> float:
     return sum(4.5 if character in " 1iIjlft.,'" else 8.6 for character in text)
 
 
-def _rect(
-    key: str, *, x: str, width: str, y: str, height: float, number: str, word: str
-) -> Rect:
+def _rect(key: str, *, x: str, width: str, y: str, height: float, number: str, word: str) -> Rect:
     look = LOOKS[key]
     levels = range(7, int(height) - 1, 7) if look.texture == "level" else ()
     backing = _text_width(number + word) + 8
