@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 
 from django.db import transaction
 
@@ -28,7 +29,8 @@ from peerplan.core import clock, history, versions
 from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council, User
-from peerplan.councils.services.brand import Colours, change_colours
+from peerplan.councils.pictures import read_logo
+from peerplan.councils.services.brand import Colours, change_colours, change_logo
 from peerplan.councils.services.people import add_member
 from peerplan.councils.services.structure import add_directorate, add_portfolio, create_council
 from peerplan.demo import ashdale, published
@@ -38,6 +40,7 @@ from reviews.services.parts import add_conclusions, add_team_member, set_themes_
 from reviews.services.recommendations import add_recommendation
 
 MONTHS = 14
+LOGO = Path(__file__).with_name("ashdale.png")
 """Whole months between the approval of Ashdale's plan and today."""
 
 CODES = {
@@ -137,6 +140,12 @@ def load_ashdale(author: User) -> Council:
         colours=Colours(
             brand="#12324f", brand_ink="#ffffff", brand_trim="#d9b65c", link_colour="#0b4f8a"
         ),
+        version=council.version,
+        author=author,
+    )
+    council = change_logo(
+        council=council,
+        picture=read_logo(LOGO.read_bytes()),
         version=council.version,
         author=author,
     )

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from peerplan.councils import gate
 from peerplan.councils.models import Council
 
-LOGO_TYPES = frozenset({"image/svg+xml", "image/png", "image/jpeg", "image/webp"})
+LOGO_TYPES = frozenset({"image/png", "image/jpeg"})
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PROPERTIES = (
     ("--brand", "brand"),
@@ -46,7 +46,7 @@ def logo(request: HttpRequest, council: str) -> HttpResponse:
         content_type=here.logo_type,
         headers={
             "Cache-Control": _AN_HOUR,
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
         },
     )
