@@ -1,0 +1,11 @@
+"""Plans in and out as tables."""
+
+from django.urls import path
+
+from peerplan.exchange.views import paste
+
+_HERE = "c/<slug:council>/<slug:challenge>"
+
+urlpatterns = [
+    path(f"{_HERE}/paste/", paste.paste, name="paste"),
+]

@@ -1,0 +1,1 @@
+"""Pages that bring plans in and send them out."""
