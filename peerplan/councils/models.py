@@ -36,7 +36,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in with an e-mail address. Deactivated or made anonymous, never deleted."""
+    """Who signs in with an e-mail address. Deactivated or made anonymous, never deleted."""
 
     email = models.EmailField("email address", unique=True)
     name = models.CharField(max_length=150, blank=True)

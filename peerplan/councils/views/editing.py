@@ -52,9 +52,9 @@ def edit(
 ) -> HttpResponse:
     """The page that changes `record` with `save(cleaned data)`, then says `done` and goes `to`.
 
-    `context` holds at least `title`; `back` and `back_label` are `to` and the way there.
+    `context` holds at least `title`; the link back goes to `to` and is called `back_label`.
     """
-    context = {"back": to, "record": record} | context
+    context = {"back": to, "back_label": "Council settings", "record": record} | context
     if request.method != "POST":
         return render(request, template, context | {"form": form_class.over(record)})
     form = form_class(request.POST, request.FILES)

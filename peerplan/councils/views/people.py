@@ -38,7 +38,7 @@ def council_people(request: CouncilRequest, council: str) -> HttpResponse:
     memberships = list(
         Membership.objects.for_council(request.council)
         .select_related("user")
-        .order_by("role", "post", "pk")
+        .order_by("post", "pk")
     )
     today, now = clock.today(), clock.now()
     here = [
@@ -79,7 +79,7 @@ def invite(request: CouncilRequest, council: str) -> HttpResponse:
     """Invites a person by e-mail."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "title": "Invite a person", "back": _people(request)}
-    context |= {"save_label": "Send the invitation"}
+    context |= {"save_label": "Send the invitation", "back_label": "People"}
     if request.method != "POST":
         return render(request, "councils/settings/form.html", context)
     if form.is_valid():
@@ -153,6 +153,7 @@ def person(request: CouncilRequest, council: str, pk: int) -> HttpResponse:
         save,
         done=f"{membership.user} is saved.",
         to=_people(request),
+        back_label="People",
         template="councils/settings/person.html",
         title=str(membership.user),
         version_form=VersionForm.over(membership),
@@ -175,6 +176,7 @@ def person_end(request: CouncilRequest, council: str, pk: int) -> HttpResponse:
         save,
         done=f"{membership.user} has no access any more.",
         to=_people(request),
+        back_label="People",
         title=f"End access of {membership.user}",
         lead="Their next click is refused. What they wrote stays, with their name beside it.",
         save_label="End access now",
@@ -197,6 +199,7 @@ def person_anonymous(request: CouncilRequest, council: str, pk: int) -> HttpResp
         save,
         done="The name and address are removed.",
         to=_people(request),
+        back_label="People",
         title=f"Make {membership.user} anonymous",
         lead="Their name and e-mail address are removed for good, and they can never sign in "
         "again. What they wrote stays, under “Someone who has left”.",

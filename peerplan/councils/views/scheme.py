@@ -41,6 +41,7 @@ def rule(request: CouncilRequest, council: str, key: str) -> HttpResponse:
         save,
         done="The rule is saved.",
         to=reverse("council_scheme", kwargs={"council": council}),
+        back_label="Rating scheme",
         template="councils/settings/rule.html",
         title=f"Rule for “{record}”",
     )
