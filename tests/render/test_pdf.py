@@ -184,7 +184,7 @@ def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_more_than_so_many_at_once(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = "import time, sys; time.sleep(1.5); print('{\"error\": \"failed\"}')"
+    slow = 'import time, sys; time.sleep(1.5); print(\'{"error": "failed"}\')'
     monkeypatch.setattr(pdf, "WORKER", worker_that(slow))
     limits = Limits(at_once=2, wait_seconds=0.2)
 
