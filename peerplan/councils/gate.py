@@ -66,7 +66,8 @@ class CouncilRequest(HttpRequest):
 
 PACKAGE_VIEWS: dict[str, str] = {
     "account_login": "public",
-    "account_logout": "signed in",
+    "account_logout": "public",
+    "account_confirm_login_code": "public",
     "account_signup": "public",
     "account_inactive": "public",
     "account_confirm_email": "public",
