@@ -46,8 +46,12 @@ class DetailsForm(SeenForm):
         help_text="As it stands in papers, such as Corporate Peer Challenge 2026.",
         error_messages={"required": "Enter the title of the challenge."},
     )
-    on_site_from = DayField(label="First day on site")
-    on_site_to = DayField(label="Last day on site")
+    on_site_from = DayField(
+        label="First day on site", error_messages={"required": "Enter the first day on site."}
+    )
+    on_site_to = DayField(
+        label="Last day on site", error_messages={"required": "Enter the last day on site."}
+    )
     rule_set = forms.ChoiceField(label="Which deadlines apply?", widget=forms.RadioSelect)
     previous = forms.ModelChoiceField(
         label="The challenge before this one",
@@ -405,6 +409,7 @@ class AdoptForm(SeenForm):
     adopted_on = DayField(
         label="On which day was the plan adopted?",
         help_text="The day of the decision, such as 17 12 2024.",
+        error_messages={"required": "Enter the day on which the plan was adopted."},
     )
 
 

@@ -94,6 +94,7 @@ def recommendation_history(
     )
     posts = posts_of(challenge.council)
     refs = dict(Recommendation.objects.filter(challenge=challenge).values_list("pk", "ref"))
+    locked_at = adopted_at(challenge)
     entries = []
     if rows and since is None:
         entries.append(_entry(rows[0], "Added", (), posts))
@@ -101,7 +102,7 @@ def recommendation_history(
         if since is not None and after.history_date < since:
             continue
         changes = (*_changes(before, after, refs), *_theme_changes(before, after, links))
-        entries.append(_entry(after, _deed(before, after, changes), changes, posts))
+        entries.append(_entry(after, _deed(before, after, changes, locked_at), changes, posts))
     return [entry for entry in reversed(entries) if entry.what]
 
 
@@ -135,12 +136,14 @@ def _entry(row: Any, what: str, changes: Iterable[Change], posts: dict[int, str]
     return Entry(_who(row, posts), row.history_date, what, tuple(changes), reason)
 
 
-def _deed(before: Any, after: Any, changes: tuple[Change, ...]) -> str:
+def _deed(before: Any, after: Any, changes: tuple[Change, ...], locked_at: datetime | None) -> str:
     if after.ended_at and not before.ended_at:
         return "Removed"
     labels = {change.label for change in changes}
     if not labels:
         return "Moved in the order" if before.position != after.position else ""
+    if locked_at and after.history_date > locked_at and labels & {_LABELS[key] for key in _WORDS}:
+        return "Wording corrected"
     if labels <= {"Response", "Reason for the response"}:
         return "Responded"
     return "Changed"

@@ -78,7 +78,7 @@ def _lga(key: str, label: str, review_months: int) -> RuleSet:
             ),
             DeadlineRule(
                 "plan",
-                "Action plan approved at the latest",
+                "Action plan approved",
                 _SITE,
                 5,
                 Unit.MONTHS,

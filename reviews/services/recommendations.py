@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -58,8 +59,10 @@ def add_recommendation(
     )
     _check(made)
     made.position = _place(current, parent, author)
+    # The links begin no later than the row of the history that begins with them.
+    now = clock.now()
     checks.save(made, author=author, reason="Added")
-    _set_themes(made, themes, author)
+    _set_themes(made, themes, author, now)
     return made
 
 
@@ -129,7 +132,7 @@ def change_recommendation(
         if changed:
             raise Invalid(dict.fromkeys(changed, _IS_LOCKED))
     if themes is not None:
-        _set_themes(current, themes, author)
+        _set_themes(current, themes, author, clock.now())
     checks.save(current, author=author, reason=checks.plain("reason", reason, lines=True))
     return current
 
@@ -364,11 +367,12 @@ def _wrong_parent(row: Recommendation) -> str:
     return ""
 
 
-def _set_themes(row: Recommendation, themes: Iterable[Theme], author: Person) -> None:
+def _set_themes(
+    row: Recommendation, themes: Iterable[Theme], author: Person, now: datetime
+) -> None:
     wanted = {theme.pk: theme for theme in themes}
     for theme in wanted.values():
         checks.beside(row.challenge, theme, "themes")
-    now = clock.now()
     links = RecommendationTheme.objects.filter(recommendation=row, ended_at__isnull=True)
     there = {link.theme_id: link for link in links}
     for key, link in there.items():
