@@ -226,6 +226,14 @@ def counted_days(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
+def days_left(due: date, today: date) -> str:
+    """ "11 days left", "due today", "3 days overdue"."""
+    days = (due - today).days
+    if days == 0:
+        return "due today"
+    return f"{counted_days(days)} left" if days > 0 else f"{counted_days(-days)} overdue"
+
+
 def _due(action: ActionPosition) -> str:
     if action.due_words:
         return action.due_words
@@ -356,8 +364,8 @@ def needs(action: ActionPosition, on: date) -> tuple[Need, ...]:
     if action.is_overdue(on) and action.due:
         late = counted_days((on - action.due).days)
         found.append(Need("Overdue", f"it was due on {day_in_words(action.due)}, {late} ago."))
-    if action.is_open and action.days_slipped > 0 and action.original_due and action.due:
-        moved = f"{span(action.original_due, action.due)} ({counted_days(action.days_slipped)})"
+    if action.is_open and action.days_slipped > 0:
+        late = f"{counted_days(action.days_slipped)} later than first agreed."
         reason = next((each.reason for each in reversed(action.date_moves) if each.reason), "")
-        found.append(Need("Date moved", f"{moved}. {reason}".strip() if reason else f"{moved}."))
+        found.append(Need("Date", f"{late} {reason}".strip()))
     return tuple(found)
