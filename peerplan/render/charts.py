@@ -34,8 +34,8 @@ LOOKS: dict[str, Look] = {
     "none": Look("#ffffff", "#2e3944", "#5b6772", "dashed rim", "#5b6772"),
     "paused": Look("#dfe4ea", "#26303a", "#5b6772", "rim", "#5b6772"),
     "bau": Look("#e3edf8", "#173f78", "#3f6ba8", "rim", "#3f6ba8"),
-    "merged": Look("#ffffff", "#2e3944", "#5b6772", "rim", "#5b6772"),
-    "withdrawn": Look("#f4f6f8", "#2e3944", "#5b6772", "dashed rim", "#5b6772"),
+    "merged": Look("#f0eaf3", "#46305a", "#77628a", "rim", "#77628a"),
+    "withdrawn": Look("#ffffff", "#47535f", "#67747f", "dashed rim", "#67747f"),
 }
 ORDER = tuple(LOOKS)
 
