@@ -44,7 +44,7 @@ class ColumnsForm(forms.Form):
 
     as_at = DayField(
         label="Status and progress are as at",
-        required=False,
+        error_messages={"required": "Enter the day that the statuses and updates are true for."},
         help_text="The day for which the statuses and updates were given. For example, 30 9 2026",
     )
     in_plan_from = DayField(
@@ -63,7 +63,6 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args: Any, has_updates: bool, may_add: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.has_updates = has_updates
         if not has_updates:
             del self.fields["as_at"]
             del self.fields["uses_progress"]
@@ -75,8 +74,6 @@ class ColumnsForm(forms.Form):
         given: dict[str, Any] = super().clean() or {}
         as_at, begins = given.get("as_at"), given.get("in_plan_from")
         today = clock.today()
-        if self.has_updates and not as_at and "as_at" not in self.errors:
-            self.add_error("as_at", "Enter the day that the statuses and updates are true for.")
         if as_at and as_at > today:
             self.add_error(
                 "as_at", "The as-at date is in the future: give today or an earlier day."

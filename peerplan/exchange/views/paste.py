@@ -51,7 +51,7 @@ def paste(request: CouncilRequest, council: str, challenge: str) -> HttpResponse
     table = put_right(read_table(form.rows, request.POST, own), request.POST)
     known = known_of(record)
     if step not in ("rows", "import"):
-        initial = _initial(request.POST, record, table)
+        initial = _initial(request.POST, record, known)
         return _columns_page(request, record, table, known, _columns_form(record, table, initial))
     chosen = _columns_form(record, table, data=request.POST)
     if not chosen.is_valid() or _column_errors(table):
@@ -207,13 +207,15 @@ def _columns_form(
     )
 
 
-def _initial(
-    given: Mapping[str, str], challenge: PeerChallenge, table: PastedTable
-) -> dict[str, Any]:
+def _initial(given: Mapping[str, str], challenge: PeerChallenge, known: Known) -> dict[str, Any]:
     """What was given before, or what is likely."""
     if not any(f"{name}{part}" in given for name in DATES for part in ("", "_0")):
         begins = challenge.plan_approved_on or challenge.adopted_on or challenge.on_site_to
-        return {"in_plan_from": min(begins, clock.today()), "as_at": _end_of_last_month()}
+        return {
+            "in_plan_from": min(begins, clock.today()),
+            "as_at": _end_of_last_month(),
+            "makes_recommendations": not known.recommendations,
+        }
     initial: dict[str, Any] = {name: name in given for name in TICKS}
     for name in DATES:
         widget = ColumnsForm.base_fields[name].widget
