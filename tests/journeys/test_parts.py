@@ -34,7 +34,9 @@ class Everything(Form):
     rating = ChoiceField(widget=RadioSelect, choices=RATINGS)
     forecast = ChoiceField(choices=RATINGS, required=False)
     due = DayField(label="Due date")
-    themes = MultipleChoiceField(widget=CheckboxSelectMultiple, choices=[("1", "One"), ("2", "Two")])
+    themes = MultipleChoiceField(
+        widget=CheckboxSelectMultiple, choices=[("1", "One"), ("2", "Two")]
+    )
     sure = BooleanField(label="I have checked this", help_text="A second person has too.")
     evidence = FileField(required=False)
 
