@@ -17,7 +17,7 @@ DUE_CHOICES = (
     (MOVED, "Date has moved"),
 )
 MINE = "me"
-NOT_FILTERS = frozenset({"page", "update", "known_by", "as_at"})
+NOT_FILTERS = frozenset({"page", "update", "known_by", "as_at", "in_row"})
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,9 @@ class Answer(models.Model):
     added_at = models.DateTimeField(default=clock.now, editable=False)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = CouncilQuerySet["Answer"].as_manager()
 
@@ -130,6 +133,11 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("added_at")),
                 name="answer_ends_later",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="answer_ended_by_somebody",
             ),
         )
 

@@ -308,27 +308,31 @@ def plan_position(
     *,
     full: bool = True,
     details: bool = True,
+    only: int | None = None,
 ) -> Position:
     """The position of `challenge` as at a day (today when None), as known at an instant (now).
 
     Whole, with exempt parts: call `.for_reader()` before showing it. `full=False` leaves out
     recommendations, milestones and date moves, for comparing (3 queries instead of up to 9);
-    `details=False` leaves out milestones and date moves only (7 queries).
+    `details=False` leaves out milestones and date moves only (7 queries). With `only`, the id of an
+    action, no other action is read.
     """
     day = as_at or clock.today()
     is_live = known_by is None
     instant = known_by or clock.now()
-    rows = list(_as_known(Action, Q(challenge=challenge), known_by))
-    updates = _updates(challenge, day, known_by)
+    of_plan = Q(challenge=challenge) if only is None else Q(challenge=challenge, pk=only)
+    of_action = Q(action__challenge=challenge) if only is None else Q(action=only)
+    rows = list(_as_known(Action, of_plan, known_by))
+    updates = _updates(of_plan, day, known_by)
     names = _Names(challenge, known_by)
     links: dict[int, list[int]] = {}
     moves: dict[int, list[DateMove]] = {}
     milestones: dict[int, list[MilestonePosition]] = {}
     if full:
-        links = _links(challenge, known_by)
+        links = _links(of_action, known_by)
     if full and details:
-        moves = _date_moves(challenge, day, instant)
-        milestones = _milestones(challenge, day, known_by)
+        moves = _date_moves(of_action, day, instant)
+        milestones = _milestones(of_action, day, known_by)
     actions = tuple(
         ActionPosition(
             id=row.id,
@@ -387,11 +391,17 @@ def last_release(challenge: PeerChallenge) -> Release | None:
 
 def statuses_at(release: Release, *, reads_exempt: bool) -> dict[int, Status]:
     """The printed status of each action that had an update in `release`, by id (one query)."""
+    of_plan = Q(challenge=release.challenge_id)
     return {
         action: printed_status(update.state, update.rating)
-        for action, update in _updates(release.challenge, release.as_at, release.known_by).items()
+        for action, update in _updates(of_plan, release.as_at, release.known_by).items()
         if reads_exempt or update.visibility == Visibility.PUBLIC
     }
+
+
+def milestones_now(action: Action) -> tuple[MilestonePosition, ...]:
+    """The standing milestones of one action, in order (one query)."""
+    return tuple(_milestones(Q(action=action), clock.today(), None).get(action.pk, ()))
 
 
 # --- Loading ------------------------------------------------------------------------------------
@@ -418,12 +428,10 @@ def _as_known(model: Any, rows: Q, known_by: datetime | None) -> QuerySet[Any]:
     return found
 
 
-def _updates(
-    challenge: PeerChallenge, day: date, known_by: datetime | None
-) -> dict[int, UpdatePosition]:
+def _updates(of_plan: Q, day: date, known_by: datetime | None) -> dict[int, UpdatePosition]:
     ids: Any
     if known_by is None and day >= clock.today():
-        ids = Action.objects.filter(challenge=challenge).values("latest_update")
+        ids = Action.objects.filter(of_plan).values("latest_update")
     else:
         known = Q() if known_by is None else Q(recorded_at__lte=known_by)
         latest = (
@@ -431,11 +439,7 @@ def _updates(
             .order_by("-as_at", "-recorded_at", "-id")
             .values("pk")[:1]
         )
-        ids = (
-            Action.objects.filter(challenge=challenge)
-            .annotate(held=Subquery(latest))
-            .values("held")
-        )
+        ids = Action.objects.filter(of_plan).annotate(held=Subquery(latest)).values("held")
     rows = ProgressUpdate.objects.filter(pk__in=ids).values_list(
         "action_id",
         "id",
@@ -505,10 +509,10 @@ def _standing(known_by: datetime | None) -> Q:
     return Q(added_at__lte=known_by) & (Q(ended_at__isnull=True) | Q(ended_at__gt=known_by))
 
 
-def _links(challenge: PeerChallenge, known_by: datetime | None) -> dict[int, list[int]]:
+def _links(of_action: Q, known_by: datetime | None) -> dict[int, list[int]]:
     links: dict[int, list[int]] = {}
     for action, recommendation in (
-        Answer.objects.filter(_standing(known_by), action__challenge=challenge)
+        Answer.objects.filter(_standing(known_by), of_action)
         .order_by("-is_primary", "id")
         .values_list("action_id", "recommendation_id")
     ):
@@ -516,15 +520,13 @@ def _links(challenge: PeerChallenge, known_by: datetime | None) -> dict[int, lis
     return links
 
 
-def _date_moves(
-    challenge: PeerChallenge, day: date, instant: datetime
-) -> dict[int, list[DateMove]]:
+def _date_moves(of_action: Q, day: date, instant: datetime) -> dict[int, list[DateMove]]:
     """Date moves by action; a correction for the same day replaces what it corrects."""
     by_day: dict[int, dict[date, DateMove]] = {}
     for action, as_at, to, words, reason, visibility in (
         ProgressUpdate.objects.filter(
             ~Q(date_reason=""),
-            action__challenge=challenge,
+            of_action,
             as_at__lte=day,
             recorded_at__lte=instant,
         )
@@ -538,7 +540,7 @@ def _date_moves(
 
 
 def _milestones(
-    challenge: PeerChallenge, day: date, known_by: datetime | None
+    of_action: Q, day: date, known_by: datetime | None
 ) -> dict[int, list[MilestonePosition]]:
     known = Q(update__as_at__lte=day)
     if known_by is not None:
@@ -549,9 +551,7 @@ def _milestones(
         .values("is_done")[:1]
     )
     found: dict[int, list[MilestonePosition]] = {}
-    rows = _as_known(Milestone, Q(action__challenge=challenge), known_by).annotate(
-        is_done=Subquery(mark)
-    )
+    rows = _as_known(Milestone, of_action, known_by).annotate(is_done=Subquery(mark))
     for row in rows.order_by("position", "id"):
         if row.ended_at is None:
             found.setdefault(row.action_id, []).append(

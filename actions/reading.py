@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from actions.models import Action, ProgressUpdate, Release, Visibility
 from actions.permissions import visible_actions
-from actions.position import Position, last_release, plan_position, released_position
+from actions.position import Position, last_release, plan_position
 from peerplan.core import clock
 from peerplan.core.errors import Invalid
 from peerplan.councils.gate import Person
@@ -70,21 +70,24 @@ def position_for(
     *,
     release: Release | None = None,
     details: bool = True,
+    only: int | None = None,
 ) -> Position | None:
     """The position that `person` reads, None for a member or peer before the first release.
 
-    Without exempt parts where the person is not entitled to them. Raises Invalid (see `horizon`).
+    Without exempt parts where the person is not entitled to them; with `only`, of one action.
+    Raises Invalid (see `horizon`).
     """
     seen = horizon(person, challenge, as_at, known_by, release=release)
     if seen is None:
         return None
-    if person.reads_live or as_at is not None or known_by is not None:
-        day = None if as_at is None and known_by is None else seen.as_at
-        position = plan_position(challenge, day, seen.known_by, details=details)
-    else:
-        release = release or last_release(challenge)
-        assert release is not None, "a member with a horizon has a release"
-        position = released_position(release, details=details)
+    is_live = person.reads_live and as_at is None and known_by is None
+    position = plan_position(
+        challenge,
+        None if is_live else seen.as_at,
+        seen.known_by,
+        details=details,
+        only=only,
+    )
     return position.for_reader(reads_exempt=person.reads_exempt)
 
 
@@ -96,11 +99,17 @@ def readable_updates(person: Person, action: Action, seen: Horizon) -> Any:
     return found.order_by("-as_at", "-recorded_at", "-id")
 
 
-def find_action(person: Person, challenge_slug: str, ref: str) -> Action | None:
-    """The action that `person` may see under a reference, in any case of letters, or None."""
+def find_action(person: Person, challenge: PeerChallenge | str, ref: str) -> Action | None:
+    """The action that `person` may see under a reference, in any case of letters, or None.
+
+    `challenge` is the challenge or its slug.
+    """
+    if "\0" in ref:
+        return None
+    of = {"challenge__slug": challenge} if isinstance(challenge, str) else {"challenge": challenge}
     return (
         visible_actions(person)
-        .select_related("challenge", "lead_person", "portfolio", "directorate")
-        .filter(challenge__slug=challenge_slug, ref__iexact=ref)
+        .select_related("challenge", "lead_person", "portfolio", "directorate", "latest_update")
+        .filter(ref__iexact=ref, **of)
         .first()
     )

@@ -6,12 +6,9 @@ from datetime import date
 from urllib.parse import quote
 
 from actions.position import ActionPosition, Position, RecommendationPosition
+from actions.sentences import clipped
 from actions.states import Rating
 from peerplan.councils.ratings import Rule, Status
-
-NEWS_LENGTH = 280
-_IN_WORDS = "no one two three four five six seven eight nine".split()
-DONE_OR_ON_TRACK = (Status.GREEN, Status.COMPLETE, Status.CLAIMED, Status.BUSINESS_AS_USUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ class RowMaker:
             else "",
             forecast=action.forecast,
             forecast_label=self.scheme[Rating(action.forecast)].label if action.forecast else "",
-            news=shortened(update.commentary) if update else "",
+            news=clipped(update.commentary) if update else "",
             news_on=update.as_at if update else None,
             may_update=bool(ref) and action.is_counted and self.may_update(action),
             is_quiet=not action.is_counted,
@@ -186,31 +183,10 @@ def counts_of(position: Position, scheme: Mapping[str, Rule]) -> list[tuple[str,
     return [(key, scheme[key].label, number) for key, number in position.counts.items() if number]
 
 
-def standing_sentence(position: Position) -> tuple[str, str]:
-    """Where the plan stands, in two sentences: what goes well, then what does not."""
-    counts, total = position.counts, position.total
-    if not total:
-        return "", ""
-    well = sum(counts[key] for key in DONE_OR_ON_TRACK)
-    verb = "is" if well == 1 else "are"
-    first = f"{well} of {total} actions {verb} complete, on track or in normal work."
-    risk, off = counts[Status.AMBER], counts[Status.RED]
-    parts = []
-    if risk:
-        parts.append(f"{_number(risk)} {'is' if risk == 1 else 'are'} at risk")
-    if off:
-        parts.append(f"{_number(off)} {'is' if off == 1 else 'are'} off track")
-    second = " and ".join(parts)
-    return first, f"{second[:1].upper()}{second[1:]}." if second else ""
-
-
-def shortened(text: str, length: int = NEWS_LENGTH) -> str:
-    """The beginning of a text in whole words; the action's page has all of it."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    return f"{line[:length].rsplit(' ', 1)[0].rstrip(',;:.')} …"
-
-
-def _number(value: int) -> str:
-    return _IN_WORDS[value] if value < len(_IN_WORDS) else str(value)
+def days_left(due: date, on: date) -> str:
+    """ "42 days left", "due today" or "3 days late", in whole calendar days."""
+    days = (due - on).days
+    if days == 0:
+        return "due today"
+    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return f"{count} left" if days > 0 else f"{count} late"

@@ -9,11 +9,16 @@ from peerplan.councils.ratings import Rule
 
 TEXT_LIMIT = 4000
 SHORT_LIMIT = 60
+ROLE_LIMIT = 120
 
 
 @dataclass(frozen=True)
 class UpdateDraft:
-    """What somebody gives for a progress update. `expected_date` None: as it was."""
+    """What somebody gives for a progress update.
+
+    No expected date and no words for it: as it was. `milestones_done` None: not asked. `follows` is
+    the id of an update for the same day that the person has read and whose successor this is.
+    """
 
     as_at: date
     state: str
@@ -30,6 +35,7 @@ class UpdateDraft:
     is_correction: bool = False
     correction_reason: str = ""
     milestones_done: frozenset[int] | None = None
+    follows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,15 +48,18 @@ class Before:
     in_plan_from: date
     last_author_id: int | None
     exists_for_day: bool
+    update_id: int | None = None
 
 
 LIMITED = {
-    "commentary": "The progress update",
-    "recovery_plan": "The recovery plan",
-    "decision_sought": "The decision sought",
-    "internal_note": "The internal note",
-    "date_reason": "The reason for the date",
-    "correction_reason": "The reason for the correction",
+    "commentary": ("The progress update", TEXT_LIMIT),
+    "recovery_plan": ("The recovery plan", TEXT_LIMIT),
+    "decision_sought": ("The decision sought", TEXT_LIMIT),
+    "internal_note": ("The internal note", TEXT_LIMIT),
+    "date_reason": ("The reason for the date", TEXT_LIMIT),
+    "correction_reason": ("The reason for the correction", TEXT_LIMIT),
+    "expected_words": ("The date as printed", SHORT_LIMIT),
+    "on_behalf_of": ("The role on whose behalf", ROLE_LIMIT),
 }
 
 
@@ -75,17 +84,24 @@ def moves_date(draft: UpdateDraft, before: Before) -> bool:
     return (draft.expected_date, draft.expected_words) != (before.due, before.due_words)
 
 
+def _comes_after(draft: UpdateDraft, before: Before) -> bool:
+    """True where a second update for one day is no mistake.
+
+    Its author has read the first and adds to it, or checks on the day what was claimed on it.
+    """
+    is_check = draft.state == State.VERIFIED and before.state == State.CLAIMED
+    return is_check or (draft.follows is not None and draft.follows == before.update_id)
+
+
 def problems(
     draft: UpdateDraft, before: Before, *, today: date, scheme: Mapping[str, Rule]
 ) -> dict[str, str]:
     """What is wrong with a tidied draft: a message that says what to do, by field."""
     found: dict[str, str] = {}
-    for name, label in LIMITED.items():
+    for name, (label, limit) in LIMITED.items():
         length = len(getattr(draft, name))
-        if length > TEXT_LIMIT:
-            found[name] = (
-                f"{label} has {length:,} characters: shorten it to {TEXT_LIMIT:,} or fewer."
-            )
+        if length > limit:
+            found[name] = f"{label} has {length:,} characters: shorten it to {limit:,} or fewer."
     if draft.as_at > today:
         found["as_at"] = "The as-at date is in the future: give today or an earlier day."
     elif draft.as_at < before.in_plan_from:
@@ -118,7 +134,7 @@ def problems(
         found["is_correction"] = (
             "There is no update for this date to correct: untick correction, or change the date."
         )
-    elif before.exists_for_day and not draft.is_correction:
+    elif before.exists_for_day and not (draft.is_correction or _comes_after(draft, before)):
         found["as_at"] = (
             "There is already an update for this date. Mark yours as a correction, "
             "or give another date."

@@ -1,10 +1,23 @@
 """URLs of the plan, its actions and their updates. The last ones are greedy: include them last."""
 
-from django.urls import path
+from django.urls import include, path
 
-from actions.views import plan
+from actions.views import action, evidence, plan, updates
+
+PLAN = "c/<slug:council>/<slug:challenge>/"
+ACTION = f"{PLAN}<str:ref>/"
 
 urlpatterns = [
-    path("c/<slug:council>/<slug:challenge>/at/<str:day>/", plan.plan_at, name="plan_at"),
-    path("c/<slug:council>/<slug:challenge>/", plan.plan, name="plan"),
+    path(f"{PLAN}at/<str:day>/", plan.plan_at, name="plan_at"),
+    path("", include("actions.editing_urls")),
+    path(f"{ACTION}update/", updates.action_update, name="action_update"),
+    path(f"{ACTION}evidence/", evidence.evidence_add, name="evidence_add"),
+    path(f"{ACTION}evidence/<uuid:public_id>/", evidence.evidence, name="evidence"),
+    path(
+        f"{ACTION}evidence/<uuid:public_id>/withdraw/",
+        evidence.evidence_withdraw,
+        name="evidence_withdraw",
+    ),
+    path(ACTION, action.action, name="action"),
+    path(PLAN, plan.plan, name="plan"),
 ]

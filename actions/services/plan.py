@@ -290,7 +290,7 @@ def _set_answers(action: Action, recommendations: Sequence[Recommendation], auth
         if wanted.get(answer.recommendation_id) == answer.is_primary:
             del wanted[answer.recommendation_id]
         else:
-            answer.ended_at = now
+            answer.ended_at, answer.ended_by = now, author.user
             answer.save()
     for key, is_primary in wanted.items():
         Answer.objects.create(

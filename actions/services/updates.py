@@ -1,12 +1,15 @@
 """Posting progress updates: the only way that a state, a rating or an expected date changes."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from actions.models import Action, Milestone, MilestoneDone, ProgressUpdate
 from actions.permissions import require_update
 from actions.rules import Before, UpdateDraft, moves_date, problems, tidied
+from actions.services.evidence import EvidenceDraft, keep_evidence
 from actions.states import State
 from peerplan.core import clock, history, versions
 from peerplan.core.errors import Invalid
@@ -35,26 +38,33 @@ def update_as_at(action: Action, day: date) -> ProgressUpdate | None:
 
 @transaction.atomic
 def post_update(
-    *, action: Action, version: int, draft: UpdateDraft, author: Person
+    *,
+    action: Action,
+    version: int,
+    draft: UpdateDraft,
+    author: Person,
+    evidence: Sequence[EvidenceDraft] = (),
 ) -> ProgressUpdate:
-    """Append a progress update to `action` and return it.
+    """Append a progress update to `action`, with its evidence, and return it.
 
     Raises NotPermitted, Stale (someone else changed the action since `version`) and Invalid.
     """
     require_update(author, action)
+    current = lock_and_claim(action, version)
+    require_update(author, current)
     draft = tidied(draft)
-    last = update_as_at(action, draft.as_at)
-    before = _before(action, last, draft.as_at)
+    last = update_as_at(current, draft.as_at)
+    before = _before(current, last, draft.as_at)
     found = problems(draft, before, today=clock.today(), scheme=rating_scheme(author.council))
     if "state" not in found:
         found.update(_state_problems(draft, before, author, last))
     if found:
         raise Invalid(found)
-    current = lock_and_claim(action, version)
     moved = moves_date(draft, before)
     update = append_update(
         current,
         author=author,
+        known=last,
         reason="Correction" if draft.is_correction else "Progress update",
         update=ProgressUpdate(
             kind=(
@@ -79,6 +89,7 @@ def post_update(
     )
     if draft.milestones_done is not None:
         _mark_milestones(current, update, draft.milestones_done)
+    keep_evidence(current, evidence, update=update, author=author)
     return update
 
 
@@ -92,15 +103,24 @@ def lock_and_claim(action: Action, version: int) -> Action:
 
 
 def append_update(
-    action: Action, *, update: ProgressUpdate, author: Person, reason: str
+    action: Action,
+    *,
+    update: ProgressUpdate,
+    author: Person,
+    reason: str,
+    known: ProgressUpdate | None = None,
 ) -> ProgressUpdate:
-    """Write `update` for a claimed action, point the action to its latest, and keep history."""
+    """Write `update` for a claimed action, point the action to its latest, and keep history.
+
+    `known` may be the action's latest update, already read.
+    """
     update.action = action
     update.author = author.user
     update.visibility = action.visibility
     update.recorded_at = clock.now()
     update.save(force_insert=True)
-    latest = action.latest_update
+    is_known = known is not None and known.pk == action.latest_update_id
+    latest = known if is_known else action.latest_update
     if latest is None or update.as_at >= latest.as_at:
         action.latest_update = update
     history.save(action, author=author.user, reason=reason)
@@ -116,6 +136,7 @@ def _before(action: Action, last: ProgressUpdate | None, day: date) -> Before:
         in_plan_from=action.in_plan_from,
         last_author_id=last.author_id if last else None,
         exists_for_day=last is not None and last.as_at == day,
+        update_id=last.pk if last else None,
     )
 
 
@@ -136,11 +157,14 @@ def _state_problems(
 
 def _mark_milestones(action: Action, update: ProgressUpdate, done: frozenset[int]) -> None:
     """Write a mark for each milestone whose last mark differs from what was ticked."""
-    for milestone in Milestone.objects.filter(action=action, ended_at__isnull=True):
-        last = milestone.marks.order_by(
-            "-update__as_at", "-update__recorded_at", "-update_id"
-        ).first()
-        if (milestone.pk in done) != bool(last and last.is_done):
+    last = (
+        MilestoneDone.objects.filter(milestone=OuterRef("pk"))
+        .order_by("-update__as_at", "-update__recorded_at", "-update_id")
+        .values("is_done")[:1]
+    )
+    standing = Milestone.objects.filter(action=action, ended_at__isnull=True)
+    for milestone in standing.annotate(was_done=Subquery(last)):
+        if (milestone.pk in done) != bool(milestone.was_done):
             MilestoneDone.objects.create(
                 update=update, milestone=milestone, is_done=milestone.pk in done
             )

@@ -34,7 +34,7 @@ def test_it_shows_recommendations_with_their_actions(
     assert "Repair homes faster" in page
     assert "Map the repairs service" in page
     assert "The first three areas have been mapped." in page
-    assert "1 of 1 actions is complete, on track or in normal work." in page
+    assert "The one action is complete, on track or in normal work." in page
     assert "status--green" in page
 
 
