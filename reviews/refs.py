@@ -46,7 +46,7 @@ def clean_ref(raw: str) -> str:
 
 def slug_from(title: str, taken: frozenset[str]) -> str:
     """An address for a challenge with this title, not reserved and not in `taken`."""
-    stem = slugify(title)[: SLUG_LENGTH - 4].strip("-") or "challenge"
+    stem = slugify(title.replace("_", " "))[: SLUG_LENGTH - 4].strip("-") or "challenge"
     slug, number = stem, 1
     while slug in taken or slug in RESERVED_SLUGS:
         number += 1
