@@ -99,9 +99,9 @@ class Comparison:
 
     @property
     def label(self) -> str:
-        """Such as "Last release, 31 March 2025"."""
+        """Such as "31 March 2025, released"."""
         words = day_in_words(self.position.as_at)
-        return f"Released, {words}" if self.release else f"As at {words}"
+        return f"{words}, released" if self.release else f"{words}, as now known"
 
 
 def comparison(person: Person, reading: Reading, day: date | None) -> Comparison | None:

@@ -65,7 +65,8 @@ def dashboard_context(
     scheme = rating_scheme(request.council)
     now = reading.position
     before = compared.position if compared else None
-    bars = [figures.bar(f"Now, {day_in_words(now.as_at)}", now, scheme)]
+    title = day_in_words(now.as_at)
+    bars = [figures.bar(f"Now, {title}" if reading.is_live else title, now, scheme)]
     if compared:
         bars.append(figures.bar(compared.label, compared.position, scheme))
     groups = change_groups(changes(before, now)) if before else ()
