@@ -66,9 +66,14 @@ class ActionForm(Form):
         help_text="Who may update it. Names are never published.",
     )
     portfolio = forms.ModelChoiceField(
-        label="Accountable portfolio", queryset=Portfolio.objects.none(), required=False
+        label="Accountable portfolio",
+        queryset=Portfolio.objects.none(),
+        required=False,
+        empty_label="None",
     )
-    directorate = forms.ModelChoiceField(queryset=Directorate.objects.none(), required=False)
+    directorate = forms.ModelChoiceField(
+        queryset=Directorate.objects.none(), required=False, empty_label="None"
+    )
     success_measure = PlainText(
         label="Success measure",
         lines=True,

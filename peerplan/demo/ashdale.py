@@ -266,6 +266,7 @@ ACTIONS = (
             Upd(8, "g", "The questions are agreed with the consultation group."),
             Upd(11, "g", "The survey opens next month, on paper too."),
             Upd(13, "g", "640 answers so far; young people are under-represented."),
+            Upd(14, "g", "910 answers, after visits to two colleges."),
         ),
     ),
     Act(
@@ -294,6 +295,7 @@ ACTIONS = (
                 (14, "The board’s summer meeting was not quorate."),
             ),
             Upd(12, "g", "The board agreed the draft with two changes."),
+            Upd(14, "claimed", "The board signed off the narrative; four partners already use it."),
         ),
         also=("1",),
     ),
@@ -412,6 +414,7 @@ ACTIONS = (
             Upd(8, "none", "The trainer is chosen; sessions begin after the recess."),
             Upd(12, "g", "Two of four sessions were held, with good attendance."),
             Upd(13, "g", "A third session was held on asking follow-up questions."),
+            Upd(14, "g", "The last session is booked; notes of the first three are shared."),
         ),
     ),
     Act(
@@ -453,6 +456,14 @@ ACTIONS = (
                 (15, "Members asked for more time on planning delegations."),
             ),
             Upd(12, "g", "The officer part is complete; the member part goes to Council next."),
+            Upd(
+                14,
+                "a",
+                "Council deferred the member part to its next meeting.",
+                "Group leaders meet before then to settle the two open points.",
+                "green",
+                (17, "Council deferred the item."),
+            ),
         ),
     ),
     Act(
@@ -467,6 +478,7 @@ ACTIONS = (
             Upd(3, "g", "A form replaces the e-mails that went astray."),
             Upd(8, "g", "88 % within two days, up from 61 %."),
             Upd(12, "claimed", "96 % within two days for three months running."),
+            Upd(14, "verified", "The figures were checked against the published decisions."),
         ),
         evidence=((12, "Figures on officer decisions"),),
     ),
@@ -699,6 +711,7 @@ ACTIONS = (
             Upd(6, "g", "Three monthly pages have been published inside the council."),
             Upd(11, "g", "Members now receive it with the weekly bulletin."),
             Upd(13, "g", "A public version is being tried."),
+            Upd(14, "claimed", "The public version is on the website and is kept up to date."),
         ),
     ),
     Act(
@@ -840,6 +853,14 @@ ACTIONS = (
             ),
             Upd(9, "g", "62 % of tenants are told a day, and 81 % of days are kept."),
             Upd(12, "g", "79 % are told a day, and 88 % of days are kept."),
+            Upd(
+                14,
+                "a",
+                "86 % are told a day, and 91 % of days are kept. The target needs evening visits.",
+                "Evening visits are tried in one area from next month.",
+                "green",
+                (17, "The last tenth needs evening visits."),
+            ),
         ),
     ),
 )
