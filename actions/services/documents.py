@@ -103,7 +103,7 @@ def stored_appendix(
     appendix: Appendix,
     author: Person | None,
     limits: Limits = DEFAULT_LIMITS,
-    largest: int | None = LARGEST_IN_A_REQUEST,
+    largest: int | None,
 ) -> StoredDocument:
     """The PDF of an appendix: the one that is kept for these inputs, else made now and kept.
 

@@ -65,9 +65,7 @@ def own_actions(person: Person, position: Position) -> tuple[OwnAction, ...]:
     """The actions that `person` leads, the most pressing first."""
     order = (OVERDUE, QUIET, DUE_SOON, RESTING, DONE)
     found = [
-        own_action(action, position.as_at)
-        for action in position.actions
-        if leads(person, action)
+        own_action(action, position.as_at) for action in position.actions if leads(person, action)
     ]
     far = date.max
     return tuple(

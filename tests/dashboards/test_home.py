@@ -9,7 +9,7 @@ from django.test import Client
 
 from peerplan.councils.gate import Person
 from reviews.models import PeerChallenge
-from tests.dashboards.conftest import CANARY, Plan, text_of
+from tests.plugins.plans import CANARY, Plan, text_of
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]

@@ -9,7 +9,7 @@ from django.test import Client
 from actions.models import Release
 from peerplan.councils.gate import Person
 from reviews.models import PeerChallenge
-from tests.dashboards.conftest import CANARY, Plan, text_of
+from tests.plugins.plans import CANARY, Plan, text_of
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -131,7 +131,9 @@ def test_the_list_tells_members_the_post_and_officers_the_name(
     assert "31 May 2025 2 June 2025, 10:00 Policy Manager For scrutiny in June" in page
     assert "Robin Example" not in page
     assert "Robin Example" in text_of(signed_in(democratic).get(LIST))
-    assert b"appendix.pdf?as_at=2025-05-31&amp;basis=released" in signed_in(member).get(LIST).content
+    assert (
+        b"appendix.pdf?as_at=2025-05-31&amp;basis=released" in signed_in(member).get(LIST).content
+    )
 
 
 def test_before_the_first_release(

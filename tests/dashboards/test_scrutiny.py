@@ -8,7 +8,7 @@ from django.test import Client
 
 from peerplan.councils.gate import Person
 from reviews.models import PeerChallenge
-from tests.dashboards.conftest import CANARY, Plan, text_of
+from tests.plugins.plans import CANARY, Plan, text_of
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -140,4 +140,3 @@ def test_a_hundred_actions_cost_few_queries(
         assert client.get(URL).status_code == 200
     with django_assert_max_num_queries(20):
         assert client.get(URL, {"on": "2025-02-15"}).status_code == 200
-

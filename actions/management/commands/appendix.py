@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from actions.position import Position, plan_position, released_position
+from actions.sentences import counted
 from actions.services.documents import make_appendix, stored_appendix
 from peerplan.core import clock
 from peerplan.core.forms import read_day
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['out']} could not be written: {problem}") from problem
         marking = ", NOT FOR PUBLICATION" if appendix.is_restricted else ""
         self.stdout.write(
-            f"{options['out']}: {stored.pages} pages, {appendix.actions} actions{marking}, "
+            f"{options['out']}: {counted(stored.pages, 'page')}, "
+            f"{counted(appendix.actions, 'action')}{marking}, "
             f"SHA-256 {stored.content_sha256}"
         )

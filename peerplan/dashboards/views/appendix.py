@@ -10,7 +10,13 @@ from django.views.decorators.http import require_safe
 
 from actions.models import Release
 from actions.position import Position, plan_position, released_position
-from actions.services.documents import Appendix, TooLarge, make_appendix, stored_appendix
+from actions.services.documents import (
+    LARGEST_IN_A_REQUEST,
+    Appendix,
+    TooLarge,
+    make_appendix,
+    stored_appendix,
+)
 from peerplan.core import clock
 from peerplan.core.errors import NotPermitted
 from peerplan.councils import gate
@@ -98,7 +104,9 @@ def appendix_pdf(request: CouncilRequest, council: str, challenge: str) -> HttpR
         return _form_page(request, asked)
     wanted = appendix_for(request, asked)
     try:
-        stored = stored_appendix(appendix=wanted, author=request.person)
+        stored = stored_appendix(
+            appendix=wanted, author=request.person, largest=LARGEST_IN_A_REQUEST
+        )
     except (RenderError, TooLarge) as problem:
         return _no_pdf(request, asked, problem)
     response = HttpResponse(bytes(stored.content), content_type="application/pdf")
