@@ -17,7 +17,9 @@ DUE_CHOICES = (
     (MOVED, "Date has moved"),
 )
 MINE = "me"
-NOT_FILTERS = frozenset({"page", "update", "known_by", "as_at", "in_row"})
+NOT_FILTERS = frozenset(
+    "page update known_by as_at as_at_0 as_at_1 as_at_2 in_row saved".split()
+)
 
 
 @dataclass(frozen=True)

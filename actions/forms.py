@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from actions.files import TAKEN, CheckedFile, check_file, size_in_words
 from actions.models import Action, ProgressUpdate
 from actions.permissions import leads
-from actions.position import MilestonePosition
+from actions.position import ActionPosition, MilestonePosition, UpdatePosition
 from actions.rules import UpdateDraft
 from actions.services.evidence import LINK_LENGTH, TITLE_LENGTH, EvidenceDraft
 from actions.services.updates import states_for
@@ -52,7 +52,7 @@ class Standing:
     due_words: str
     original_due: date | None
     is_mine: bool
-    last: ProgressUpdate | None
+    last: ProgressUpdate | UpdatePosition | None
     milestones: tuple[MilestonePosition, ...]
 
     @property
@@ -221,7 +221,8 @@ class UpdateForm(Form):
         data = self.cleaned_data
         state, rating = state_and_rating(data["status"])
         moves = data.get("date_choice") == NEW
-        asked = "milestones_done" in self.fields
+        ticked = frozenset(data.get("milestones_done", ()))
+        stood = frozenset(each.id for each in self.standing.milestones if each.is_done)
         return UpdateDraft(
             as_at=data["as_at"],
             state=state,
@@ -237,14 +238,14 @@ class UpdateForm(Form):
             on_behalf_of=data["on_behalf_of"],
             is_correction=data["is_correction"],
             correction_reason=data["correction_reason"],
-            milestones_done=frozenset(data["milestones_done"]) if asked else None,
+            milestones_done=ticked if ticked != stood else None,
             follows=data["follows"],
         )
 
     def evidence(self) -> Sequence[EvidenceDraft]:
         """The evidence that was given, none or one. Only of a valid form."""
         data = self.cleaned_data
-        if not (data["evidence_file"] or data["evidence_link"]):
+        if not (data.get("evidence_file") or data.get("evidence_link")):
             return []
         return [
             EvidenceDraft(
@@ -281,6 +282,25 @@ def standing_of(
         is_mine=leads(person, action),
         last=last,
         milestones=tuple(milestones),
+    )
+
+
+def standing_at(stands: ActionPosition, person: Person) -> Standing:
+    """The same of an action as the live plan shows it."""
+    return Standing(
+        id=stands.id,
+        ref=stands.ref,
+        title=stands.title,
+        success_measure=stands.success_measure,
+        lead_role=stands.lead_role,
+        version=stands.version,
+        status=stands.status,
+        due=stands.due,
+        due_words=stands.due_words,
+        original_due=stands.original_due,
+        is_mine=leads(person, stands),
+        last=stands.update,
+        milestones=stands.milestones,
     )
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from actions.views import action, evidence, plan, updates
+from actions.views import action, catch_up, evidence, plan, updates
 
 PLAN = "c/<slug:council>/<slug:challenge>/"
 ACTION = f"{PLAN}<str:ref>/"
 
 urlpatterns = [
     path(f"{PLAN}at/<str:day>/", plan.plan_at, name="plan_at"),
+    path(f"{PLAN}catch-up/", catch_up.catch_up, name="catch_up"),
     path("", include("actions.editing_urls")),
     path(f"{ACTION}update/", updates.action_update, name="action_update"),
     path(f"{ACTION}evidence/", evidence.evidence_add, name="evidence_add"),

@@ -10,11 +10,11 @@ from django.db import transaction
 from actions.files import CheckedFile
 from actions.models import Action, Evidence, ProgressUpdate
 from actions.permissions import require_update
-from peerplan.core import clock, history, versions
+from actions.services.locking import lock_and_claim
+from peerplan.core import clock, history
 from peerplan.core.errors import Invalid, NotPermitted
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
-from reviews.models import PeerChallenge
 
 TITLE_LENGTH = 200
 LINK_LENGTH = 500
@@ -36,7 +36,7 @@ def add_evidence(
 ) -> Evidence:
     """Keep evidence for `action` and return it. Raises NotPermitted, Stale and Invalid."""
     require_update(author, action)
-    current = _claim(action, version)
+    current = lock_and_claim(action, version)
     (kept,) = keep_evidence(current, [evidence], update=None, author=author)
     history.save(current, author=author.user, reason=f"Evidence added: {kept.title}")
     return kept
@@ -55,7 +55,7 @@ def withdraw_evidence(*, evidence: Evidence, version: int, reason: str, author: 
         raise Invalid({"reason": "Say why the evidence is withdrawn."})
     if len(reason) > REASON_LENGTH:
         raise Invalid({"reason": f"Shorten the reason to {REASON_LENGTH:,} characters."})
-    current = _claim(evidence.action, version)
+    current = lock_and_claim(evidence.action, version)
     kept = Evidence.objects.get(pk=evidence.pk)
     if kept.withdrawn_at is None:
         kept.withdrawn_at = clock.now()
@@ -122,8 +122,3 @@ def _keep(
             ) from error
     record.save()
     return record
-
-
-def _claim(action: Action, version: int) -> Action:
-    PeerChallenge.objects.select_for_update().only("pk").get(pk=action.challenge_id)
-    return versions.claim(action, version)

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from actions.models import Action, Answer, Lineage, Milestone, ProgressUpdate, Visibility
-from actions.services.updates import append_update, lock_and_claim
+from actions.services.locking import lock_and_claim
+from actions.services.updates import append_update
 from actions.states import State
 from peerplan.core import clock, history, versions
 from peerplan.core.errors import Invalid

@@ -10,13 +10,13 @@ from actions.models import Action, Milestone, MilestoneDone, ProgressUpdate
 from actions.permissions import require_update
 from actions.rules import Before, UpdateDraft, moves_date, problems, tidied
 from actions.services.evidence import EvidenceDraft, keep_evidence
+from actions.services.locking import lock_and_claim
 from actions.states import State
-from peerplan.core import clock, history, versions
+from peerplan.core import clock, history
 from peerplan.core.errors import Invalid
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.scheme import rating_scheme
-from reviews.models import PeerChallenge
 
 OWNER_STATES = (State.NOT_STARTED, State.IN_PROGRESS, State.CLAIMED)
 MANAGER_STATES = (*OWNER_STATES, State.VERIFIED, State.BUSINESS_AS_USUAL, State.PAUSED)
@@ -91,15 +91,6 @@ def post_update(
         _mark_milestones(current, update, draft.milestones_done)
     keep_evidence(current, evidence, update=update, author=author)
     return update
-
-
-def lock_and_claim(action: Action, version: int) -> Action:
-    """Claim `action` after locking its challenge, so that `recorded_at` is in commit order.
-
-    (The lock is PostgreSQL's; SQLite's IMMEDIATE transactions are one at a time already.)
-    """
-    PeerChallenge.objects.select_for_update().only("pk").get(pk=action.challenge_id)
-    return versions.claim(action, version)
 
 
 def append_update(

@@ -105,6 +105,7 @@ def action(request: CouncilRequest, council: str, challenge: str, ref: str) -> H
         "may_update": person.reads_live and stands.is_counted and may_update(person, record),
         "may_manage": person.can(Capability.MANAGE_PLAN),
         "shows_internal": person.reads_live,
+        "saved": request.GET.get("saved") == "update",
         "plan_url": reverse("plan", args=[council, challenge]),
     }
     return render(request, "actions/action.html", context)

@@ -118,7 +118,8 @@ def page_context(
 def kept_query(request: CouncilRequest) -> str:
     """The query string of the plan page without an open row, ready to add to."""
     query = request.GET.copy()
-    query.pop("update", None)
+    for name in ("update", "saved"):
+        query.pop(name, None)
     return f"{query.urlencode()}&" if query else ""
 
 

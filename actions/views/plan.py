@@ -14,7 +14,7 @@ from actions.position import Position
 from actions.reading import find_action, position_for
 from actions.views.common import fetch_challenge
 from actions.views.drawing import draw, kept_query, page_context, recent_releases
-from actions.views.updates import Attempt, attempt, form_context, new_form, say_saved
+from actions.views.updates import Attempt, attempt, form_context, new_form
 from peerplan.core import clock
 from peerplan.core.errors import Invalid
 from peerplan.core.forms import read_day
@@ -33,8 +33,9 @@ def plan(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     record = fetch_challenge(request, challenge)
     opened = open_form(request, record)
     if opened and opened.tried.saved:
-        say_saved(request, opened.action)
-        return redirect(f"{request.path}?{kept_query(request)}#a{opened.action.ref}")
+        ref = opened.action.ref
+        # The page says so by its address: a message would cost three queries more.
+        return redirect(f"{request.path}?{kept_query(request)}saved={quote(ref)}#a{ref}")
     releases = recent_releases(record)
     position = position_for(
         request.person, record, release=next(iter(releases), None), details=False
@@ -140,6 +141,7 @@ def plan_page(
     drawn = draw(request, challenge, position, releases, is_past=as_at is not None)
     context = page_context(request, challenge, drawn, releases)
     context |= {"as_at": as_at, "is_past": as_at is not None, "in_row": True, "form": None}
+    context["saved"] = position.by_ref.get(request.GET.get("saved", "").lower())
     status = 200
     if opened and opened.action.pk in drawn.position.by_id:
         context |= form_context(request, opened.action, opened.tried)

@@ -52,8 +52,7 @@ def action_update(request: CouncilRequest, council: str, challenge: str, ref: st
     if tried.saved:
         if in_row:
             return saved_row(request, action)
-        say_saved(request, action)
-        return redirect("action", council, challenge, action.ref)
+        return redirect(f"{reverse('action', args=[council, challenge, action.ref])}?saved=update")
     if in_row:
         return open_row(request, action, tried)
     context = form_context(request, action, tried) | {
@@ -106,6 +105,9 @@ def _stale(request: CouncilRequest, action: Action, form: UpdateForm) -> Attempt
     data["version"] = str(current.version)
     same_day = update_as_at(current, draft.as_at)
     data["follows"] = str(same_day.pk) if same_day and same_day.as_at == draft.as_at else ""
+    # What the other ticked stays ticked: this form did not know of it.
+    done = {str(each.id) for each in milestones_now(current) if each.is_done}
+    data.setlist("milestones_done", sorted(done.union(data.getlist("milestones_done"))))
     again = _form(request, current, data=data)
     return Attempt(again, 409, conflict=conflict, lost_file=bool(request.FILES))
 
@@ -139,11 +141,6 @@ def form_context(request: CouncilRequest, action: Action, tried: Attempt) -> dic
     }
 
 
-def say_saved(request: CouncilRequest, action: Action) -> None:
-    """Tell the person, on the next page, that the update is saved."""
-    messages.success(request, f"Update of {action.ref} saved.")
-
-
 def open_row(request: CouncilRequest, action: Action, tried: Attempt) -> HttpResponse:
     """For htmx: the row with its form below it; after a refusal the form only."""
     context = form_context(request, action, tried) | row_context(request, action, is_open=True)
@@ -153,7 +150,7 @@ def open_row(request: CouncilRequest, action: Action, tried: Attempt) -> HttpRes
 
 def saved_row(request: CouncilRequest, action: Action) -> HttpResponse:
     """For htmx: the row and the counts anew, in place of the form."""
-    say_saved(request, action)
+    messages.success(request, f"Update of {action.ref} saved.")
     context = row_context(request, action) | {"oob": True, "in_place": True}
     return render(request, "actions/row_saved.html", context)
 

@@ -54,7 +54,7 @@ def test_an_update_is_saved(act: Act, owner: Person, signed_in: SignedIn, typed:
     assert "What has happened?" in html(client.get(PAGE))
     response = client.post(PAGE, typed())
     assert response.status_code == 302
-    assert response["Location"] == f"{PLAN}1.1/"
+    assert response["Location"] == f"{PLAN}1.1/?saved=update"
     update = action.updates.get()
     assert (update.state, update.rating, update.as_at) == (
         "in-progress",
@@ -311,7 +311,8 @@ def test_the_row_opens_without_a_script(
     assert 'id="a1.2"' in html(wrong), "the plan is still there around the row"
     right = client.post(f"{PLAN}?status=none&update=1.1", typed())
     assert right.status_code == 302
-    assert right["Location"] == f"{PLAN}?status=none&#a1.1"
+    assert right["Location"] == f"{PLAN}?status=none&saved=1.1#a1.1"
+    assert "Update of 1.1 saved." in html(client.get(right["Location"]))
     assert action.updates.count() == 1
     assert client.post(f"{PLAN}?update=1.1", typed()).status_code == 409
 

@@ -1,0 +1,18 @@
+"""Claiming an action so that what is recorded about a plan is in the order of its commits."""
+
+from django.db import connection
+
+from actions.models import Action
+from peerplan.core import versions
+from reviews.models import PeerChallenge
+
+
+def lock_and_claim(action: Action, version: int) -> Action:
+    """Claim `action` after locking its challenge, so that `recorded_at` is in commit order.
+
+    SQLite has no such lock and needs none: its IMMEDIATE transactions are one at a time.
+    Raises Stale.
+    """
+    if connection.features.has_select_for_update:
+        PeerChallenge.objects.select_for_update().only("pk").get(pk=action.challenge_id)
+    return versions.claim(action, version)
