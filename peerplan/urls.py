@@ -9,7 +9,6 @@ urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("peerplan.exchange.urls")),
     path("", include("peerplan.dashboards.urls")),
-    path("", include("actions.editing_urls")),
     # Last: an action's address, /c/<council>/<challenge>/<ref>/, would swallow others.
     path("", include("actions.urls")),
 ]

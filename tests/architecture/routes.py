@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from peerplan.demo.urls import urlpatterns as demonstration
+
 
 @dataclass(frozen=True)
 class Route:
@@ -41,5 +43,7 @@ def _walk(
 
 
 def all_routes() -> list[Route]:
-    """Every route, those of included URLconfs and of packages too."""
-    return list(_walk(get_resolver().url_patterns))
+    """Every route: those of included URLconfs, of packages, and of the demonstration too."""
+    found = list(_walk(get_resolver().url_patterns))
+    known = {route.name for route in found}
+    return found + [route for route in _walk(demonstration) if route.name not in known]
