@@ -1,0 +1,191 @@
+"""The measurements themselves, in the order in which they are told."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from django.test import Client
+from django.urls import reverse
+
+from actions.models import Action, ProgressUpdate
+from actions.position import plan_position
+from peerplan.core import clock
+from peerplan.councils.models import User
+from peerplan.demo.bench.appendix import appendix_lines
+from peerplan.demo.bench.generate import CHALLENGE, PREFIX, Size, generate
+from peerplan.demo.bench.measure import (
+    Cost,
+    Line,
+    Work,
+    cost,
+    database_seconds,
+    where_time_goes,
+)
+from peerplan.demo.bench.pages import council_pages, page, signed_in
+from reviews.models import PeerChallenge
+
+Tell = Callable[[int, int], None]
+
+# Twenty thousand updates: the council that is measured, plans of other sizes, and one more.
+MEASURED = "ashford"
+FIRST = {
+    MEASURED: Size(100, 60),
+    "small": Size(30, 20),
+    "large": Size(300, 10),
+    "largest": Size(1000, 6),
+    "beside": Size(100, 44),
+}
+# The others of two million: a council for every one in England, and five years of months.
+OTHERS = Size(100, 60)
+HOW_MANY_OTHERS = 330
+MOST_RATIO = 1.3
+MOST_DATABASE = 0.005
+TIMES = 7
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What each page of a council cost while the database held so many updates."""
+
+    updates: int
+    costs: dict[str, Cost]
+
+
+def first_councils(seed: int, tell: Tell) -> int:
+    """Make the councils that are measured; the number of updates."""
+    return generate(list(FIRST), list(FIRST.values()), seed=seed, tell=tell)
+
+
+def other_councils(seed: int, tell: Tell) -> int:
+    """Make the councils around them; the number of updates."""
+    names = [f"{number:03}" for number in range(1, HOW_MANY_OTHERS + 1)]
+    return generate(names, [OTHERS] * HOW_MANY_OTHERS, seed=seed, tell=tell)
+
+
+def challenge_of(name: str) -> PeerChallenge:
+    """The challenge of a council made here."""
+    found = PeerChallenge.objects.select_related("council")
+    return found.get(council__slug=f"{PREFIX}{name}", slug=CHALLENGE)
+
+
+def client_of(name: str, role: str = "plan-manager") -> Client:
+    """A browser of somebody in a council made here."""
+    return signed_in(User.objects.get(email=f"{role}@{PREFIX}{name}.example"))
+
+
+def page_lines() -> Iterator[Line]:
+    """The pages with a target of their own."""
+    for name, words, most in (("small", "30", 0.04), ("largest", "1,000", 0.5)):
+        yield _page_line(f"Plan page, {words} actions", name, "plan", 15, most)
+    yield _page_line("Scrutiny dashboard, 100 actions", MEASURED, "scrutiny", 20, 0.08)
+    yield _page_line("Scrutiny dashboard, a member", MEASURED, "scrutiny", 20, 0.08, role="member")
+    yield _line("Posting an update", _posting(), 15, 0.04)
+
+
+def position_lines() -> Iterator[Line]:
+    """The position of one council as at a past day, as known now and as known then."""
+    challenge = challenge_of(MEASURED)
+    release = challenge.releases.all()[8]
+    for words, known_by in (("known now", None), ("known then", release.known_by)):
+        work = partial(plan_position, challenge, release.as_at, known_by)
+        found = cost(work, times=TIMES)
+        seconds = database_seconds(work, times=TIMES)
+        line = Line(
+            f"Position as at a past day, {words}",
+            sql=found.sql,
+            cpu=found.cpu,
+            wall=found.wall,
+            note=f"{seconds * 1000:.1f} ms in the database (at most {MOST_DATABASE * 1000:.0f})",
+        )
+        if seconds > MOST_DATABASE:
+            line.over.append("time in the database")
+        yield line
+
+
+def pages_of_a_council() -> Pages:
+    """What every page of the measured council costs now, each the quickest of several."""
+    client = client_of(MEASURED)
+    addresses = council_pages(client, challenge_of(MEASURED))
+    return Pages(
+        ProgressUpdate.objects.count(),
+        {
+            name: cost(page(client, address), times=2 * TIMES, quickest=True)
+            for name, address in addresses.items()
+        },
+    )
+
+
+def ratio_lines(few: Pages, many: Pages) -> Iterator[Line]:
+    """What each page costs among many updates, and how many times its cost among few."""
+    worst = 0.0
+    for name, now in many.costs.items():
+        before = few.costs.get(name)
+        if before is None:
+            continue
+        ratio = now.wall / before.wall
+        worst = max(worst, ratio)
+        line = Line(
+            f"  {name}",
+            sql=now.sql,
+            cpu=now.cpu,
+            wall=now.wall,
+            note=f"{ratio:.2f} times its {before.wall:.4f} s",
+        )
+        if ratio > MOST_RATIO:
+            line.over.append(f"{MOST_RATIO} times")
+        yield line
+    yield Line(
+        f"  The worst of {len(many.costs)} pages",
+        note=f"{worst:.2f} times (at most {MOST_RATIO})",
+        over=[f"{MOST_RATIO} times"] if worst > MOST_RATIO else [],
+    )
+
+
+def document_lines() -> Iterator[Line]:
+    """The appendix of three plans, beside Chromium."""
+    for name in ("small", "large", "largest"):
+        yield from appendix_lines(challenge_of(name), FIRST[name].actions)
+
+
+def _page_line(
+    words: str, name: str, view: str, sql_most: int, cpu_most: float, role: str = "plan-manager"
+) -> Line:
+    address = reverse(view, args=[f"{PREFIX}{name}", CHALLENGE])
+    return _line(words, page(client_of(name, role), address), sql_most, cpu_most)
+
+
+def _line(words: str, work: Work, sql_most: int, cpu_most: float) -> Line:
+    found = cost(work, times=TIMES)
+    line = Line(words, found.sql, sql_most, found.cpu, cpu_most, found.wall)
+    if line.over:
+        line.note = "\n".join(where_time_goes(work))
+    return line
+
+
+def _posting() -> Work:
+    """Posting an update of one action after another, as its form does."""
+    client = client_of(MEASURED)
+    actions = iter(Action.objects.filter(challenge=challenge_of(MEASURED)).order_by("position"))
+    today = clock.today()
+
+    def post() -> object:
+        action = next(actions)
+        address = reverse("action_update", args=[f"{PREFIX}{MEASURED}", CHALLENGE, action.ref])
+        response = client.post(
+            address,
+            {
+                "version": action.version,
+                "status": "green",
+                "forecast": "green",
+                "commentary": "The first three areas have been mapped and their teams told.",
+                "as_at_0": today.day,
+                "as_at_1": today.month,
+                "as_at_2": today.year,
+                "date_choice": "same",
+            },
+        )
+        if response.status_code != 302:
+            raise RuntimeError(f"{address} answered {response.status_code}")
+        return response
+
+    return post
