@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from actions.conflicts import conflict_of
 from actions.filters import PlanFilters, filtered, plan_filters
+from actions.forms import standing_at
 from actions.models import Action
 from actions.permissions import leads, visible_actions
 from actions.position import ActionPosition, Position
@@ -29,7 +30,6 @@ from actions.sheet import (
     seen_of,
     sent_ids,
     sheet_row,
-    standing_in,
 )
 from actions.views.common import fetch_challenge
 from peerplan.core import clock
@@ -131,7 +131,7 @@ def _form(
 ) -> RowForm:
     return RowForm(
         data,
-        standing=standing_in(action, request.person),
+        standing=standing_at(action, request.person),
         person=request.person,
         scheme=rating_scheme(request.council),
         about=about,

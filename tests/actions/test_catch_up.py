@@ -10,6 +10,7 @@ from django.test import Client
 from actions.models import Action
 from actions.rules import UpdateDraft
 from actions.services.updates import post_update
+from peerplan.core.forms import DayField, DayWidget
 from peerplan.councils.gate import Person
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +32,14 @@ def sent(client: Client, url: str = SHEET, **save: str) -> dict[str, str]:
         form = row.form
         for bound in form:
             value = bound.value()
-            data[bound.html_name] = "" if value is None or value is False else str(value)
-            if bound.field.show_hidden_initial:
-                data[bound.html_initial_name] = str(value or "")
-        data.pop(f"{form.prefix}-is_correction")
+            if isinstance(bound.field, DayField):
+                parts = bound.field.widget.decompress(value)
+                data |= {f"{bound.html_name}_{at}": part for at, part in enumerate(parts)}
+            elif bound.name != "is_correction":
+                data[bound.html_name] = "" if value is None else str(value)
+    about = page.context["about"]["as_at"].value()
+    parts = about if isinstance(about, list) else DayWidget().decompress(about)
+    data |= {f"as_at_{at}": part for at, part in enumerate(parts)}
     return data | save
 
 
