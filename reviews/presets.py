@@ -62,54 +62,42 @@ class RuleSet:
 _SITE, _REPORT, _PLAN = Event.ON_SITE_TO, Event.REPORT_RECEIVED, Event.PLAN_APPROVED
 
 
-def _lga(key: str, label: str, review_months: int) -> RuleSet:
-    return RuleSet(
-        key,
-        label,
-        "LGA guidance on the Corporate Peer Challenge",
-        (
-            DeadlineRule(
-                "report",
-                "Report published with the action plan",
-                _SITE,
-                3,
-                Unit.MONTHS,
-                "report_published_on",
-            ),
-            DeadlineRule(
-                "plan",
-                "Action plan approved",
-                _SITE,
-                5,
-                Unit.MONTHS,
-                "plan_approved_on",
-            ),
-            DeadlineRule(
-                "review",
-                "Progress review",
-                _SITE,
-                review_months,
-                Unit.MONTHS,
-                "review_from",
-                is_limit=False,
-            ),
-            DeadlineRule(
-                "review-report",
-                "Progress review report published",
-                _SITE,
-                12 if review_months < 12 else 14,
-                Unit.MONTHS,
-                "review_report_published_on",
-            ),
-        ),
+def _lga(key: str, label: str, *rules: DeadlineRule) -> RuleSet:
+    """An edition with the report after three months, the plan after five, and `rules` besides."""
+    report = DeadlineRule(
+        "report",
+        "Report published with the action plan",
+        _SITE,
+        3,
+        Unit.MONTHS,
+        "report_published_on",
     )
+    plan = DeadlineRule("plan", "Action plan approved", _SITE, 5, Unit.MONTHS, "plan_approved_on")
+    source = "LGA guidance on the Corporate Peer Challenge"
+    return RuleSet(key, label, source, (report, plan, *rules))
+
+
+def _review(months: int) -> DeadlineRule:
+    return DeadlineRule(
+        "review", "Progress review", _SITE, months, Unit.MONTHS, "review_from", is_limit=False
+    )
+
+
+_REVIEW_REPORT = DeadlineRule(
+    "review-report",
+    "Progress review report published",
+    _SITE,
+    12,
+    Unit.MONTHS,
+    "review_report_published_on",
+)
 
 
 RULE_SETS: dict[str, RuleSet] = {
     rule_set.key: rule_set
     for rule_set in (
-        _lga("lga-2024", "LGA 2024", 10),
-        _lga("lga-2025", "LGA 2025/26", 12),
+        _lga("lga-2024", "LGA 2024", _review(10), _REVIEW_REPORT),
+        _lga("lga-2025", "LGA 2025/26", _review(12)),
         RuleSet(
             "lga-2022",
             "LGA 2022",
