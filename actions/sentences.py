@@ -268,6 +268,14 @@ class ChangeGroup:
         """Their references as a list in words."""
         return listed([change.action.ref for change in self.changes])
 
+    @property
+    def by_lead(self) -> tuple[tuple[str, str], ...]:
+        """Lead roles with the references of their actions, in the order of the plan."""
+        held: dict[str, list[str]] = {}
+        for change in self.changes:
+            held.setdefault(change.action.lead_role, []).append(change.action.ref)
+        return tuple((role or "No lead role", listed(refs)) for role, refs in held.items())
+
 
 KINDS: dict[str, tuple[str, str]] = {
     "worse": ("got worse", "got worse"),

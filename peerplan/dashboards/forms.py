@@ -100,19 +100,19 @@ class ReleaseForm(forms.Form):
 FULL, EXCEPTIONS = "full", "exceptions"
 PUBLIC, EXEMPT = "public", "exempt"
 LIVE, RELEASED = "live", "released"
+DEFAULTS = {"basis": LIVE, "variant": FULL, "parts": PUBLIC}
 
 
 class AppendixForm(forms.Form):
     """Which appendix: the day, as known now or as released, how much of it, and for whom.
 
-    Fields that offer no choice to this person are not there at all; `.clean()` fills them in.
+    What is not said has its default; fields that offer no choice to this person are not there.
     """
 
     as_at = DayField(label="Position as at")
     basis = forms.ChoiceField(
         label="As known",
         widget=forms.RadioSelect,
-        required=False,
         choices=[
             (LIVE, "Now, with everything that was entered since"),
             (RELEASED, "When it was released to members, unchanged"),
@@ -121,7 +121,6 @@ class AppendixForm(forms.Form):
     variant = forms.ChoiceField(
         label="How much",
         widget=forms.RadioSelect,
-        required=False,
         choices=[
             (FULL, "The full plan"),
             (EXCEPTIONS, "Exceptions only: red, overdue and slipped actions"),
@@ -131,7 +130,6 @@ class AppendixForm(forms.Form):
     parts = forms.ChoiceField(
         label="Who will read it",
         widget=forms.RadioSelect,
-        required=False,
         choices=[
             (PUBLIC, "The public: nothing that is exempt"),
             (EXEMPT, "Only those entitled: with exempt parts, marked not for publication"),
@@ -149,6 +147,10 @@ class AppendixForm(forms.Form):
         reads_exempt: bool,
         initial: dict[str, Any] | None = None,
     ) -> None:
+        if data is not None:
+            data = data.copy()
+            for name, default in DEFAULTS.items():
+                data.setdefault(name, default)
         super().__init__(data, initial=initial)
         self.first = first
         self.reads_live, self.reads_exempt = reads_live, reads_exempt
@@ -170,9 +172,8 @@ class AppendixForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The choices with their defaults; adds `release` (None: as known now)."""
         given: dict[str, Any] = super().clean() or {}
-        given["variant"] = given.get("variant") or FULL
-        given["parts"] = given.get("parts") or PUBLIC
-        basis = given.get("basis") or (LIVE if self.reads_live else RELEASED)
+        given.setdefault("parts", PUBLIC)
+        basis = given.get("basis", LIVE) if self.reads_live else RELEASED
         given["basis"] = basis
         day = given.get("as_at")
         if day is None:

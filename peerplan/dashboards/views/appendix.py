@@ -22,7 +22,7 @@ from peerplan.core.errors import NotPermitted
 from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
-from peerplan.dashboards.forms import EXCEPTIONS, EXEMPT, FULL, LIVE, PUBLIC, AppendixForm
+from peerplan.dashboards.forms import DEFAULTS, EXCEPTIONS, EXEMPT, LIVE, AppendixForm
 from peerplan.dashboards.reading import challenge_of, releases_of
 from peerplan.render.errors import RenderError, RendererUnavailable, TooManyAtOnce
 from reviews.models import PeerChallenge
@@ -51,12 +51,7 @@ def asked_for(request: CouncilRequest, slug: str) -> Asked:
         first=record.on_site_from,
         reads_live=person.reads_live,
         reads_exempt=person.reads_exempt,
-        initial={
-            "as_at": clock.today() if person.reads_live else last.isoformat(),
-            "basis": LIVE,
-            "variant": FULL,
-            "parts": PUBLIC,
-        },
+        initial=DEFAULTS | {"as_at": clock.today() if person.reads_live else last.isoformat()},
     )
     return Asked(record, releases, form)
 

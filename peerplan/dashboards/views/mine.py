@@ -58,5 +58,7 @@ def my_actions(request: CouncilRequest, council: str) -> HttpResponse:
         "number": sum(len(each.own) for each in mine),
         "pressing": sum(len(each.pressing) for each in mine),
         "scheme": rating_scheme(request.council),
+        # The navigation leads on to the plan of the latest challenge.
+        "challenge": mine[0].challenge if mine else None,
     }
     return render(request, "dashboards/my_actions.html", context)
