@@ -34,6 +34,8 @@ TYPED = (
     "correction_reason",
 )
 DAYS = ("as_at", "expected_date")
+BARE = ("commentary", "status", "forecast", "recovery_plan", "decision_sought", "on_behalf_of")
+"""Fields whose hint the sheet does not repeat in each row."""
 _ROW = re.compile(r"a([1-9][0-9]{0,17})-version")
 
 
@@ -97,10 +99,10 @@ class RowForm(UpdateForm):
         )
         for name in LEFT_OUT:
             self.fields.pop(name, None)
-        for name in ("commentary", "forecast", "recovery_plan", "decision_sought", "on_behalf_of"):
+        for name in BARE:
             self.fields[name].help_text = ""
         self.fields["commentary"].label = "What has happened?"
-        for name, rows in (("commentary", 4), ("recovery_plan", 2), ("decision_sought", 2)):
+        for name, rows in (("commentary", 5), ("recovery_plan", 2), ("decision_sought", 2)):
             self.fields[name].widget.attrs["rows"] = rows
         status = self._choice("status")
         chosen = status.choices
@@ -108,6 +110,7 @@ class RowForm(UpdateForm):
         status.choices = chosen
         as_at = self.fields["as_at"]
         as_at.label, as_at.required = "As at another day than the sheet", False
+        self.fields["forecast"].label = "Forecast for its date"
 
     @property
     def is_touched(self) -> bool:
