@@ -44,13 +44,16 @@ class Cost:
     wall: float
 
 
-def cost(work: Work, *, times: int, quickest: bool = False) -> Cost:
-    """The cost of `work`: once to warm up, once to count, then the median of `times` (or the best).
+def cost(work: Work, *, times: int, warm: bool = True) -> Cost:
+    """The cost of `work`: once to warm up, once to count, then the median of `times`.
 
-    CPU is this process's alone: what a database server spends is in the wall time.
+    Without warming up nothing is counted. CPU is this process's alone: what a database server
+    spends is in the wall time.
     """
-    work()
-    statements = len(statements_of(work))
+    statements = 0
+    if warm:
+        work()
+        statements = len(statements_of(work))
     gc.collect()
     cpu, wall = [], []
     for _ in range(times):
@@ -58,8 +61,7 @@ def cost(work: Work, *, times: int, quickest: bool = False) -> Cost:
         work()
         cpu.append(time.process_time() - began_cpu)
         wall.append(time.perf_counter() - began)
-    middle = min if quickest else statistics.median
-    return Cost(statements, middle(cpu), middle(wall))
+    return Cost(statements, statistics.median(cpu), statistics.median(wall))
 
 
 def statements_of(work: Work) -> list[tuple[str, Any]]:

@@ -20,7 +20,7 @@ HOST = "localhost"
 
 def signed_in(user: User) -> Client:
     """A browser in which the person has signed in."""
-    client = Client(headers={"host": HOST})
+    client = Client(headers={"host": HOST}, raise_request_exception=False)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 

@@ -1,10 +1,12 @@
 """`manage.py bench --scale small|national`: what pages, updates and documents cost."""
 
+import logging
 import os
 import platform
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +17,7 @@ from peerplan.demo.bench import bench
 from peerplan.demo.bench.generate import NotScratch
 from peerplan.demo.bench.measure import Line
 from peerplan.demo.bench.report import HEAD, summary, written
+from peerplan.demo.bench.twin import Twin
 
 SCALES = ("small", "national")
 
@@ -34,25 +37,29 @@ class Command(BaseCommand):
         """Measures and tells. Raises CommandError where the database is not a scratch one."""
         if settings.PRODUCTION:
             raise CommandError("Not in production mode: it fills the database with made-up data.")
+        # Addresses are tried to find the pages there are; WhiteNoise wants its folder.
+        logging.getLogger("django.request").setLevel(logging.CRITICAL)
+        Path(str(settings.STATIC_ROOT)).mkdir(parents=True, exist_ok=True)
         self.seed: int = options["seed"]
         self.lines: list[Line] = []
         try:
             self.fill("20,000 updates", bench.first_councils)
         except NotScratch as error:
             raise CommandError(str(error)) from error
-        few = bench.pages_of_a_council() if options["scale"] == "national" else None
-        if few:
+        twin = None
+        if options["scale"] == "national":
+            twin = Twin()
             self.fill("two million updates", bench.other_councils)
         self.say(f"\n{self.where()}\n\n{HEAD}")
         self.tell(bench.page_lines())
         self.tell(bench.position_lines())
-        if few:
-            many = bench.pages_of_a_council()
+        if twin:
             self.say(
-                f"Pages of one council among {many.updates:,} updates, against the same pages "
-                f"among {few.updates:,} (quickest of several)"
+                "Pages of one council among two million updates, against the same pages among "
+                "twenty thousand (in turn, the quickest of several)"
             )
-            self.tell(bench.ratio_lines(few, many))
+            self.tell(bench.ratio_lines(twin))
+            twin.drop()
         if not options["no_documents"]:
             self.tell(bench.document_lines())
         self.say(f"\n{summary(self.lines)}")
