@@ -166,9 +166,9 @@ class DayWidget(forms.MultiWidget):
         typed = [str(data.get(f"{name}_{index}") or "").strip() for index in range(3)]
         if not any(typed) and data.get(name):
             return _three(str(data[name]))
-        if typed[0] and not typed[1] and not typed[2]:
-            return _three(typed[0])
-        return typed
+        # A whole date over a filled-in day is meant to replace all three.
+        is_whole = len(re.split(r"[\s./-]+", typed[0])) == 3
+        return _three(typed[0]) if is_whole or not (typed[1] or typed[2]) else typed
 
 
 def _three(typed: str) -> list[str]:

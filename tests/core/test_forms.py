@@ -64,6 +64,12 @@ def test_a_whole_date_may_be_typed_into_one_box(typed: str) -> None:
     assert form.cleaned_data["due"] == date(2027, 3, 31)
 
 
+def test_a_whole_date_over_a_filled_in_day_replaces_all_three() -> None:
+    form = Sample(GOOD | {"due_0": "31 3 2027", "due_1": "11", "due_2": "2026"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["due"] == date(2027, 3, 31)
+
+
 def test_a_date_may_come_under_the_fields_own_name() -> None:
     data = {key: value for key, value in GOOD.items() if not key.startswith("due")}
     form = Sample(data | {"due": "2027-03-31"})
