@@ -88,8 +88,13 @@ class Action(Versioned):
             ),
             models.CheckConstraint(condition=~Q(title=""), name="action_has_a_title"),
             models.CheckConstraint(
+                # A check passes on NULL, so that a paragraph is there has to be said.
                 condition=Q(visibility="public", exempt_paragraph__isnull=True)
-                | Q(visibility="exempt", exempt_paragraph__range=(1, 7)),
+                | Q(
+                    visibility="exempt",
+                    exempt_paragraph__isnull=False,
+                    exempt_paragraph__range=(1, 7),
+                ),
                 name="exempt_action_names_its_paragraph",
             ),
         )
