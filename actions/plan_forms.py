@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from actions.models import EXEMPT_PARAGRAPHS, Action, Lineage, Visibility
@@ -24,6 +25,12 @@ def _set_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
+
+
+def _standing_or(kept: Portfolio | Directorate | None) -> Q:
+    """Rows that have not ended, and the one an action has already."""
+    standing = Q(ended_on__isnull=True)
+    return standing | Q(pk=kept.pk) if kept else standing
 
 
 class ActionForm(Form):
@@ -140,18 +147,16 @@ class ActionForm(Form):
         super().__init__(data, initial=initial | kwargs.pop("initial", {}), **kwargs)
         council = challenge.council_id
         standing = Recommendation.objects.filter(challenge=challenge, ended_at__isnull=True)
-        for name, rows in {
-            "primary": standing,
-            "also": standing,
-            "lead_person": Membership.objects.filter(council=council, ended_at__isnull=True),
-            "portfolio": Portfolio.objects.filter(council=council, ended_on__isnull=True)
-            | Portfolio.objects.filter(pk=action.portfolio_id if action else None),
-            "directorate": Directorate.objects.filter(council=council, ended_on__isnull=True)
-            | Directorate.objects.filter(pk=action.directorate_id if action else None),
-        }.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = rows
+        members = Membership.objects.filter(council=council, ended_at__isnull=True)
+        portfolios = Portfolio.objects.filter(_standing_or(action.portfolio if action else None))
+        directorates = Directorate.objects.filter(
+            _standing_or(action.directorate if action else None)
+        )
+        self._choose_among("primary", standing)
+        self._choose_among("also", standing)
+        self._choose_among("lead_person", members)
+        self._choose_among("portfolio", portfolios.filter(council=council))
+        self._choose_among("directorate", directorates.filter(council=council))
         if not (challenge.is_adopted and action):
             del self.fields["reason"]
         else:
@@ -160,6 +165,11 @@ class ActionForm(Form):
             del self.fields["visibility"], self.fields["exempt_paragraph"]
         self.action = action
         self.milestone_rows = self._milestone_fields(milestones)
+
+    def _choose_among(self, name: str, rows: QuerySet[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
 
     def _milestone_fields(self, milestones: Sequence[MilestoneDetails]) -> list[dict[str, Any]]:
         """One row of fields for each milestone and some blank ones; returned as bound fields."""
@@ -209,7 +219,7 @@ class ActionForm(Form):
             "ref title description lead_role lead_person portfolio directorate success_measure "
             "original_due original_due_words beginning in_plan_from visibility exempt_paragraph"
         ).split()
-        given = {
+        given: dict[str, Any] = {
             name: data[name] if name in self.fields else kept.get(name)
             for name in names
             if name in self.fields or name in kept

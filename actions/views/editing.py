@@ -254,7 +254,7 @@ def _suggested(request: CouncilRequest, challenge: PeerChallenge) -> dict[str, A
 
 def _unchecked(form: ActionForm) -> ActionForm:
     """The form with what was typed and no errors, for more rows of milestones."""
-    form._errors = {}  # type: ignore[assignment]
+    form.errors.clear()
     return form
 
 
