@@ -10,12 +10,16 @@ from actions.sentences import clipped
 from actions.states import Rating
 from peerplan.councils.ratings import Rule, Status
 
+SETTLED = (Status.COMPLETE, Status.BUSINESS_AS_USUAL, Status.MERGED, Status.NOT_TAKEN_FORWARD)
+"""Statuses that ask for nothing more; a correction is given on the action's own page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One action as one line of the plan page.
 
-    `url` is empty where there is no page to go to, `anchor` where the action stands above already.
+    `todo` is what the reader may do about it in the row: "Update", "Check" or nothing. `url` is
+    empty where there is no page to go to, `anchor` where the action stands above already.
     """
 
     id: int
@@ -35,7 +39,7 @@ class Row:
     forecast_label: str
     news: str
     news_on: date | None
-    may_update: bool
+    todo: str
     is_quiet: bool
     is_exempt: bool
 
@@ -86,6 +90,7 @@ class RowMaker:
     may_update: Callable[[ActionPosition], bool]
     was: Mapping[int, Status]
     was_when: str = ""
+    may_check: bool = False
     refs: Mapping[int, str] | None = None
 
     def row(self, action: ActionPosition) -> Row:
@@ -115,10 +120,15 @@ class RowMaker:
             forecast_label=self.scheme[Rating(action.forecast)].label if action.forecast else "",
             news=clipped(update.commentary) if update else "",
             news_on=update.as_at if update else None,
-            may_update=bool(ref) and action.is_counted and self.may_update(action),
+            todo=self._todo(action) if ref else "",
             is_quiet=not action.is_counted,
             is_exempt=action.is_exempt,
         )
+
+    def _todo(self, action: ActionPosition) -> str:
+        if action.status in SETTLED or not self.may_update(action):
+            return ""
+        return "Check" if action.status == Status.CLAIMED and self.may_check else "Update"
 
 
 def plan_rows(position: Position, maker: RowMaker) -> PlanRows:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from actions.models import Action, Answer, Lineage, Milestone, ProgressUpdate, Visibility
+from actions.refs import clean_ref
+from actions.rules import ROLE_LIMIT, SHORT_LIMIT, TEXT_LIMIT
 from actions.services.locking import lock_and_claim
 from actions.services.updates import append_update
 from actions.states import State
@@ -39,6 +41,16 @@ class ActionDetails:
     exempt_paragraph: int | None = None
 
 
+MILESTONE_TITLE = 250
+LIMITED = {
+    "title": ("The title", 250),
+    "description": ("The description", TEXT_LIMIT),
+    "success_measure": ("The success measure", TEXT_LIMIT),
+    "lead_role": ("The lead role", ROLE_LIMIT),
+    "original_due_words": ("The due date as printed", SHORT_LIMIT),
+}
+
+
 @dataclass(frozen=True)
 class MilestoneDetails:
     """A milestone as given: `id` None for a new one."""
@@ -63,7 +75,7 @@ def create_action(
     Raises NotPermitted and Invalid.
     """
     author.require(Capability.MANAGE_PLAN)
-    _check(challenge, details, recommendations, author, None)
+    _check(challenge, details, recommendations, None, milestones)
     last = Action.objects.filter(challenge=challenge).aggregate(last=Max("position"))["last"]
     action = Action(challenge=challenge, position=(last or 0) + 1)
     _fill(action, details)
@@ -91,7 +103,7 @@ def change_action(
     """
     author.require(Capability.MANAGE_PLAN)
     challenge = action.challenge
-    _check(challenge, details, recommendations, author, action)
+    _check(challenge, details, recommendations, action, milestones or ())
     if challenge.is_adopted:
         if not reason.strip():
             raise Invalid({"reason": "Say why: the plan is adopted, so the reason is kept."})
@@ -123,8 +135,7 @@ def withdraw_action(
     Raises NotPermitted, Stale and Invalid.
     """
     author.require(Capability.MANAGE_PLAN)
-    if not reason.strip():
-        raise Invalid({"reason": "Say why the action is not taken forward."})
+    _require_reason(reason, "Say why the action is not taken forward.")
     if not action.challenge.is_adopted:
         current = lock_and_claim(action, version)
         current.removed_at = clock.now()
@@ -158,8 +169,7 @@ def carry_on_in(
     Raises NotPermitted, Stale and Invalid.
     """
     author.require(Capability.MANAGE_PLAN)
-    if not reason.strip():
-        raise Invalid({"reason": "Say why."})
+    _require_reason(reason, "Say why.")
     if not targets or any(target.pk == source.pk for target in targets):
         raise Invalid({"targets": "Choose another action that carries this one on."})
     if any(target.challenge_id != source.challenge_id for target in targets):
@@ -187,12 +197,22 @@ def carry_on_in(
 
 @transaction.atomic
 def move_action(*, action: Action, version: int, up: bool, author: Person) -> Action:
-    """Change places with the action before (`up`) or after it in the plan; at an end, nothing."""
+    """Change places with the action before (`up`) or after it; at an end, nothing.
+
+    The neighbour is the next one under the same (primary) recommendation, where it is seen to move.
+    Raises NotPermitted and Stale.
+    """
     author.require(Capability.MANAGE_PLAN)
     order = "-position" if up else "position"
     side = {"position__lt" if up else "position__gt": action.position}
+    standing = Answer.objects.filter(ended_at__isnull=True)
+    under = standing.filter(action=action, is_primary=True).values("recommendation")
+    others = Action.objects.filter(challenge=action.challenge_id, removed_at__isnull=True, **side)
+    beside = standing.filter(action=OuterRef("pk"))
     other = (
-        Action.objects.filter(challenge=action.challenge_id, removed_at__isnull=True, **side)
+        others.filter(
+            Exists(beside.filter(recommendation__in=under)) if under.exists() else ~Exists(beside)
+        )
         .order_by(order)
         .first()
     )
@@ -241,22 +261,32 @@ def _end(
     action.version = current.version
 
 
+def _require_reason(reason: str, message: str) -> None:
+    if not reason.strip():
+        raise Invalid({"reason": message})
+    if len(reason) > TEXT_LIMIT:
+        raise Invalid({"reason": f"Shorten the reason to {TEXT_LIMIT:,} characters."})
+
+
 def _fill(action: Action, details: ActionDetails) -> None:
     for name in (each.name for each in fields(details)):
         setattr(action, name, getattr(details, name))
+    action.ref = clean_ref(details.ref)
 
 
 def _check(
     challenge: PeerChallenge,
     details: ActionDetails,
     recommendations: Iterable[Recommendation],
-    author: Person,
     action: Action | None,
+    milestones: Iterable[MilestoneDetails],
 ) -> None:
     """Raises Invalid where the details cannot stand."""
     found: dict[str, str] = {}
-    if not details.ref.strip():
-        found["ref"] = "Give the action a reference, such as 3.2."
+    try:
+        clean_ref(details.ref)
+    except ValueError as error:
+        found["ref"] = str(error)
     taken = Action.objects.filter(
         challenge=challenge, ref__iexact=details.ref.strip(), removed_at__isnull=True
     )
@@ -266,6 +296,9 @@ def _check(
         found["ref"] = f"There is already an action {details.ref}: give another reference."
     if not details.title.strip():
         found["title"] = "Say what the council will do."
+    for name, (label, limit) in LIMITED.items():
+        if len(getattr(details, name)) > limit:
+            found[name] = f"{label} must have {limit:,} characters or fewer."
     if details.in_plan_from > clock.today():
         found["in_plan_from"] = "Give today or an earlier day."
     exempt = details.visibility == Visibility.EXEMPT
@@ -279,6 +312,8 @@ def _check(
         related = getattr(details, name)
         if related is not None and related.council_id != challenge.council_id:
             found[name] = "Choose one of your council’s."
+    if any(not 0 < len(each.title.strip()) <= MILESTONE_TITLE for each in milestones):
+        found["milestones"] = f"Give every milestone a title of at most {MILESTONE_TITLE} letters."
     if found:
         raise Invalid(found)
 

@@ -79,6 +79,7 @@ def row_maker(
         scheme=rating_scheme(request.council),
         may_update=(lambda action: False) if is_past else _may_update(person),
         was=was,
+        may_check=person.can(Capability.UPDATE_ANY),
         was_when=then(compared.as_at, on) if compared else "",
         refs=None if position.is_live else _refs_now(challenge),
     )
