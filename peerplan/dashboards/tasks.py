@@ -83,7 +83,7 @@ def own_tasks(own: Iterable[OwnAction]) -> list[Task]:
             title=f"Update {each.action.ref}",
             tag=each.words,
             note=each.action.title,
-            target="action",
+            target="update",
             ref=each.action.ref,
             is_urgent=each.need == OVERDUE,
         )

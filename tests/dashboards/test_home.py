@@ -1,5 +1,6 @@
 """The council's home and a person's own actions."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -35,6 +36,19 @@ def test_an_owner_sees_their_own_overdue_action_first(
     page = text_of(signed_in(owner).get(HOME))
     assert "What needs you Update 1.1 24 days overdue Clear the backlog of repairs" in page
     assert "Release the position" not in page
+
+
+def test_each_task_leads_to_where_it_is_done(
+    plan: Plan, travel: Any, owner: Person, manager: Person, signed_in: SignIn
+) -> None:
+    travel.move_to("2025-10-01 09:00:00+00:00")
+    for person in (owner, manager):
+        client = signed_in(person)
+        page = client.get(HOME).content.decode()
+        tasks = page[page.index('class="tasks"') :].split("</ul>")[0]
+        links = re.findall(r'href="([^"]+)"', tasks)
+        assert links
+        assert [client.get(link).status_code for link in links] == [200] * len(links)
 
 
 def test_a_member_sees_what_was_released_and_nothing_since(
