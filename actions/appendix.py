@@ -34,6 +34,9 @@ from reviews.models import PeerChallenge
 
 EXCEPTIONS_SHOWN = 12
 PLAIN_BRAND = "#243447"
+# What the council has written about these is printed; the other labels speak for themselves, and
+# page 1 has room for two lines.
+EXPLAINED = (Status.RED, Status.AMBER, Status.GREEN, Status.COMPLETE, Status.CLAIMED)
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,9 @@ def appendix_document(
     if only_exceptions:
         title += ", exceptions"
     day = day_in_words(position.as_at)
-    bars = [figures.bar(f"Now, {day}", position, scheme)]
+    bars = [figures.bar(day, position, scheme)]
     if before is not None:
-        bars.append(figures.bar(f"Then, {day_in_words(before.as_at)}", before, scheme))
+        bars.append(figures.bar(day_in_words(before.as_at), before, scheme))
     return AppendixDocument(
         council_name=council.name,
         title=title,
@@ -91,6 +94,7 @@ def appendix_document(
         rating_key=tuple(
             RatingMeaning(drawing.printed(key), rule.definition)
             for key, rule in scheme.items()
+            if key in EXPLAINED
             if position.counts.get(key) or (before and before.counts.get(key))
         ),
         counts=_counts(drawing),
