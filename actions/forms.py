@@ -1,6 +1,7 @@
 """Forms of progress updates."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from actions.files import TAKEN, CheckedFile, check_file, size_in_words
-from actions.models import Action, ProgressUpdate
+from actions.models import Action, ProgressUpdate, Visibility
 from actions.permissions import leads
 from actions.position import ActionPosition, MilestonePosition, UpdatePosition
 from actions.rules import UpdateDraft
@@ -280,9 +281,21 @@ def standing_of(
         due_words=last.expected_words if last and has_date else action.original_due_words,
         original_due=action.original_due,
         is_mine=leads(person, action),
-        last=last,
+        last=_readable(last, person),
         milestones=tuple(milestones),
     )
+
+
+def _readable(last: ProgressUpdate | None, person: Person) -> ProgressUpdate | None:
+    """The last update, without its texts where they were not for publication and `person` may not.
+
+    The action itself may be for publication by now: a text is shown to those entitled then and now.
+    """
+    if last is None or last.visibility == Visibility.PUBLIC or person.reads_exempt:
+        return last
+    hidden = copy(last)
+    hidden.commentary = hidden.recovery_plan = hidden.decision_sought = ""
+    return hidden
 
 
 def standing_at(stands: ActionPosition, person: Person) -> Standing:
