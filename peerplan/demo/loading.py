@@ -34,6 +34,7 @@ from peerplan.councils.services.brand import Colours, change_colours, change_log
 from peerplan.councils.services.people import add_member
 from peerplan.councils.services.structure import add_directorate, add_portfolio, create_council
 from peerplan.demo import ashdale, published
+from peerplan.demo.views import DOMAIN, PAPERS
 from reviews.models import PeerChallenge, Recommendation, Theme
 from reviews.services.challenges import adopt, create_challenge
 from reviews.services.parts import add_conclusions, add_team_member, set_themes_of_challenge
@@ -435,7 +436,7 @@ def load_demonstration() -> bool:
     """Load everything, or nothing where Ashdale is there already. True where it was loaded."""
     if Council.objects.filter(slug="ashdale").exists():
         return False
-    author = User.objects.create_user("papers@peerplan.example", name="PeerPlan demonstration")
+    author = User.objects.create_user(f"{PAPERS}@{DOMAIN}", name="PeerPlan demonstration")
     council = load_ashdale(author)
     people = people_of(council, author)
     AshdalePlan(council, people, clock.today()).load()

@@ -5,8 +5,9 @@ import pytest
 from actions.models import Action, Evidence, Lineage, ProgressUpdate, Release
 from actions.position import plan_position, released_position
 from peerplan.core import clock
-from peerplan.councils.models import Council
+from peerplan.councils.models import Council, User
 from peerplan.demo.loading import load_demonstration
+from peerplan.demo.views import DOMAIN, PAPERS
 from reviews.models import PeerChallenge, Recommendation
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,12 @@ def test_real_councils_hold_only_what_papers_state(ashdale: PeerChallenge) -> No
         for each in PeerChallenge.objects.all()
         for member in each.teammembers.all()
     )
+
+
+def test_the_real_councils_have_a_reader_to_sign_in_as(ashdale: PeerChallenge) -> None:
+    reader = User.objects.get(email=f"{PAPERS}@{DOMAIN}")
+    slugs = {each.council.slug for each in reader.memberships.all()}
+    assert slugs == set(Council.objects.exclude(slug="ashdale").values_list("slug", flat=True))
 
 
 def test_loading_twice_changes_nothing(ashdale: PeerChallenge) -> None:

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, include, path, reverse
 
 from peerplan.councils.capabilities import Role
 from peerplan.councils.models import Council
+from peerplan.demo.views import DOMAIN, PAPERS
 from tests.conftest import make_person
 
 urlpatterns = [path("", include("peerplan.demo.urls")), path("", include("peerplan.urls"))]
@@ -37,6 +38,15 @@ def test_one_click_signs_in_as_the_role(demo: None, client: Client) -> None:
     response = client.post(PATH, {"role": "plan-manager", "next": "/help/"})
     assert response["Location"] == "/help/"
     assert str(get_user(client)) == "plan-manager@ashdale.example"  # type: ignore[arg-type]
+
+
+def test_the_published_papers_have_a_reader_too(
+    demo: None, client: Client, other_council: Council
+) -> None:
+    make_person(other_council, Role.PLAN_MANAGER, f"{PAPERS}@{DOMAIN}", "Reader")
+    assert f'value="{PAPERS}"' in client.get("/account/login/").content.decode()
+    client.post(PATH, {"role": PAPERS})
+    assert str(get_user(client)) == f"{PAPERS}@{DOMAIN}"  # type: ignore[arg-type]
 
 
 def test_it_leads_to_no_other_site(demo: None, client: Client) -> None:
