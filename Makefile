@@ -31,7 +31,7 @@ demo: $(BIN)/.runs ## install, migrate, load demonstration data and serve the si
 	@echo 'Look at    http://127.0.0.1:$(PORT)/'
 	@echo 'Sign in    with one click, no password: the page offers plan manager, action owner,'
 	@echo '           democratic services officer, scrutiny member, chief executive, peer reviewer'
-	@echo '           and council administrator'
+	@echo '           and council administrator; one more shows four real councils'
 	@echo 'Stop       Ctrl+C. Another port: make demo PORT=8080'
 	@echo 'Data       var/demo; remove that folder to begin again'
 	@echo
