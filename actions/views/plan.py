@@ -17,7 +17,7 @@ from actions.views.drawing import draw, kept_query, page_context, recent_release
 from actions.views.updates import Attempt, attempt, form_context, new_form
 from peerplan.core import clock
 from peerplan.core.errors import Invalid
-from peerplan.core.forms import read_day
+from peerplan.core.forms import FIRST_YEAR, LAST_YEAR, read_day
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest, requires
 from reviews.models import PeerChallenge
@@ -28,9 +28,13 @@ from reviews.models import PeerChallenge
 def plan(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     """All recommendations with their actions, as the person reads them.
 
-    `?update=<ref>` opens the form of an update in that action's row, which is posted back here.
+    `?update=<ref>` opens the form of an update in that action's row, which is posted back here;
+    `?as_at=<day>`, as somebody types it, leads to the plan of that day.
     """
     record = fetch_challenge(request, challenge)
+    typed = request.GET.get("as_at", "").strip()
+    if typed and request.method != "POST":
+        return other_day(request, record, typed)
     opened = open_form(request, record)
     if opened and opened.tried.saved:
         ref = opened.action.ref
@@ -60,9 +64,25 @@ def plan_at(request: CouncilRequest, council: str, challenge: str, day: str) -> 
             details=False,
         )
     except Invalid as error:
-        context = {"challenge": record, "message": str(error), "section": "plan"}
-        return render(request, "actions/no_such_day.html", context, status=422)
+        return no_such_day(request, record, day, str(error))
     return plan_page(request, record, position, releases, as_at=as_at)
+
+
+def other_day(request: CouncilRequest, challenge: PeerChallenge, typed: str) -> HttpResponse:
+    """On to the plan of the day typed; the form again, with what is wrong, where it is none."""
+    try:
+        day = read_day(typed)
+    except ValueError as error:
+        return no_such_day(request, challenge, typed, f"“{typed[:30]}” is not a real date. {error}")
+    return redirect("plan_at", request.council.slug, challenge.slug, day.isoformat())
+
+
+def no_such_day(
+    request: CouncilRequest, challenge: PeerChallenge, typed: str, message: str
+) -> HttpResponse:
+    """The page that says why there is no plan to show for a day, and asks for another."""
+    context = {"challenge": challenge, "message": message, "typed_day": typed, "section": "plan"}
+    return render(request, "actions/no_such_day.html", context, status=422)
 
 
 @dataclass(frozen=True)
@@ -118,6 +138,9 @@ def read_known_by(typed: str) -> datetime | None:
             return clock.end_of(read_day(typed))
         except ValueError as error:
             raise Invalid({"known_by": f"“{typed[:40]}” is not a real date. {error}"}) from error
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
+        message = f"The year must be between {FIRST_YEAR} and {LAST_YEAR}."
+        raise Invalid({"known_by": message})
     if given.tzinfo is None:
         is_day = given.time() == time() and "T" not in typed.upper()
         given = clock.end_of(given.date()) if is_day else given.replace(tzinfo=clock.LONDON)
