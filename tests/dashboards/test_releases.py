@@ -58,6 +58,8 @@ def test_a_release_is_what_members_then_read(
         ({"reason": "bad \x00 character"}, "Remove the character U+0000"),
         ({"as_at": "2025-12-31"}, "The as-at date is in the future"),
         ({"as_at": "2023-12-31"}, "before the peers came"),
+        ({"as_at": "0001-01-01"}, "before the peers came"),
+        ({"as_at": "9999-12-31"}, "The as-at date is in the future"),
         ({"as_at": "31 2 2025"}, "Enter a valid date"),
         ({"seen": "x"}, "Enter a whole number"),
     ],
