@@ -21,7 +21,7 @@ from actions.models import (
     Visibility,
 )
 from actions.people import SOMEBODY, posts_of
-from actions.reading import Horizon
+from actions.reading import Horizon, names_exempt_evidence, readable_reason
 from actions.sentences import capital, clipped, listed
 from actions.states import State, printed_status
 from peerplan.core.templatetags.parts import day_in_words
@@ -122,6 +122,8 @@ class _Teller:
                     reason,
                 )
             elif reason.startswith("Evidence "):
+                if not self.person.reads_exempt and names_exempt_evidence(self.action, reason):
+                    continue
                 kind, _, title = reason.partition(": ")
                 verb = "withdrew" if "withdrawn" in kind else "added"
                 self._add(after.history_date, after.history_user_id, f"{verb} evidence: {title}")
@@ -184,7 +186,8 @@ class _Teller:
         for row in history.filter(action_id=self.action.pk).order_by("history_date", "history_id"):
             before = by_id.get(row.id)
             by_id[row.id] = row
-            if not self.person.reads_exempt and exempt_times.at(row.history_date):
+            written = [each.history_date for each in (before, row) if each is not None]
+            if not self.person.reads_exempt and any(map(exempt_times.at, written)):
                 continue
             if what := _milestone_told(before, row):
                 self._add(row.history_date, row.history_user_id, what, row.history_change_reason)
@@ -214,14 +217,15 @@ class _Teller:
                 )
 
     def _lineage(self) -> None:
-        for link in self.action.came_from.select_related("source"):
+        links = self.action.came_from.filter(on__lte=self.seen.as_at)
+        for link in links.select_related("source", "target"):
             if self._readable(link.source.visibility):
                 words = Lineage.Kind(link.kind).label.lower()
                 self._add(
                     link.added_at,
                     link.added_by_id,
                     f"had action {link.source.ref} {words} this one",
-                    link.reason,
+                    readable_reason(self.person, link),
                     link.on,
                 )
 
@@ -305,13 +309,33 @@ def _milestone_told(before: Any, row: Any) -> str:
 
 
 def _marks(action: Action) -> dict[int, list[str]]:
-    """What updates said about milestones, by the update's id."""
+    """What updates changed about milestones, by the update's id."""
     found: dict[int, list[str]] = {}
-    rows = MilestoneDone.objects.filter(update__action=action).select_related("milestone")
+    was_done: dict[int, bool] = {}
+    names = _milestone_names(action)
+    rows = MilestoneDone.objects.filter(update__action=action).select_related("update")
     for mark in rows.order_by("id"):
-        words = "done" if mark.is_done else "not done after all"
-        found.setdefault(mark.update_id, []).append(f"milestone “{mark.milestone.title}” {words}")
+        if was_done.get(mark.milestone_id, False) != mark.is_done:
+            words = "done" if mark.is_done else "not done after all"
+            title = _name_at(names[mark.milestone_id], mark.update.recorded_at)
+            found.setdefault(mark.update_id, []).append(f"milestone “{title}” {words}")
+        was_done[mark.milestone_id] = mark.is_done
     return found
+
+
+def _milestone_names(action: Action) -> dict[int, list[tuple[datetime, str]]]:
+    """What each milestone has been called and since when, oldest first."""
+    history: Any = Milestone.history
+    found: dict[int, list[tuple[datetime, str]]] = {}
+    rows = history.filter(action_id=action.pk).order_by("history_date", "history_id")
+    for key, when, title in rows.values_list("id", "history_date", "title"):
+        found.setdefault(key, []).append((when, title))
+    return found
+
+
+def _name_at(names: Sequence[tuple[datetime, str]], instant: datetime) -> str:
+    """The name that held: a later one may be neither released nor for this reader."""
+    return next((name for when, name in reversed(names) if when <= instant), names[0][1])
 
 
 def _due_before(action: Action, before: ProgressUpdate | None) -> tuple[date | None, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from actions.models import Action, ProgressUpdate, Release, Visibility
+from actions.models import Action, Evidence, Lineage, ProgressUpdate, Release, Visibility
 from actions.permissions import visible_actions
 from actions.position import Position, last_release, plan_position
 from peerplan.core import clock
@@ -99,17 +99,44 @@ def readable_updates(person: Person, action: Action, seen: Horizon) -> Any:
     return found.order_by("-as_at", "-recorded_at", "-id")
 
 
-def find_action(person: Person, challenge: PeerChallenge | str, ref: str) -> Action | None:
-    """The action that `person` may see under a reference, in any case of letters, or None.
+def was_exempt(action: Action, instant: datetime) -> bool:
+    """True where `action` was not for publication at an instant."""
+    rows: Any = action.history
+    held = rows.filter(history_date__lte=instant).order_by("-history_date", "-history_id").first()
+    return held is not None and held.visibility == Visibility.EXEMPT
 
-    `challenge` is the challenge or its slug.
+
+def readable_reason(person: Person, link: Lineage) -> str:
+    """Why an action went into another; "" where either was exempt then and `person` may not know.
+
+    Whether the two may be seen now is for the caller to ask.
+    """
+    ends = (link.source, link.target)
+    if not person.reads_exempt and any(was_exempt(each, link.added_at) for each in ends):
+        return ""
+    return link.reason
+
+
+def names_exempt_evidence(action: Action, reason: str) -> bool:
+    """True for the reason of a change that withdrew evidence which is not for publication."""
+    opening = "Evidence withdrawn: "
+    if not reason.startswith(opening):
+        return False
+    exempt = Evidence.objects.filter(action=action, visibility=Visibility.EXEMPT)
+    titles = exempt.values_list("title", flat=True)
+    return any(reason.startswith(f"{opening}{title}.") for title in titles)
+
+
+def find_action(person: Person, challenge: str, ref: str) -> Action | None:
+    """The action that `person` may see, by the challenge's slug and the reference, or None.
+
+    Letters of the reference count in any case.
     """
     if "\0" in ref:
         return None
-    of = {"challenge__slug": challenge} if isinstance(challenge, str) else {"challenge": challenge}
     return (
         visible_actions(person)
         .select_related("challenge", "lead_person", "portfolio", "directorate", "latest_update")
-        .filter(ref__iexact=ref, **of)
+        .filter(challenge__slug=challenge, ref__iexact=ref)
         .first()
     )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from actions.models import Action, Milestone, MilestoneDone, ProgressUpdate
 from actions.permissions import require_update
@@ -147,15 +146,11 @@ def _state_problems(
 
 
 def _mark_milestones(action: Action, update: ProgressUpdate, done: frozenset[int]) -> None:
-    """Write a mark for each milestone whose last mark differs from what was ticked."""
-    last = (
-        MilestoneDone.objects.filter(milestone=OuterRef("pk"))
-        .order_by("-update__as_at", "-update__recorded_at", "-update_id")
-        .values("is_done")[:1]
-    )
-    standing = Milestone.objects.filter(action=action, ended_at__isnull=True)
-    for milestone in standing.annotate(was_done=Subquery(last)):
-        if (milestone.pk in done) != bool(milestone.was_done):
-            MilestoneDone.objects.create(
-                update=update, milestone=milestone, is_done=milestone.pk in done
-            )
+    """Write what `update` says of each standing milestone.
+
+    All of them, and not only what differs today: an update for an earlier day may come later.
+    """
+    for milestone in Milestone.objects.filter(action=action, ended_at__isnull=True):
+        MilestoneDone.objects.create(
+            update=update, milestone=milestone, is_done=milestone.pk in done
+        )

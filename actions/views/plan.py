@@ -31,15 +31,15 @@ def plan(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     `?update=<ref>` opens the form of an update in that action's row, which is posted back here;
     `?as_at=<day>`, as somebody types it, leads to the plan of that day.
     """
-    record = fetch_challenge(request, challenge)
-    typed = request.GET.get("as_at", "").strip()
-    if typed and request.method != "POST":
-        return other_day(request, record, typed)
-    opened = open_form(request, record)
+    opened = open_form(request, challenge)
     if opened and opened.tried.saved:
         ref = opened.action.ref
         # The page says so by its address: a message would cost three queries more.
         return redirect(f"{request.path}?{kept_query(request)}saved={quote(ref)}#a{ref}")
+    record = opened.action.challenge if opened else fetch_challenge(request, challenge)
+    typed = request.GET.get("as_at", "").strip()
+    if typed and request.method != "POST":
+        return other_day(request, record, typed)
     releases = recent_releases(record)
     position = position_for(
         request.person, record, release=next(iter(releases), None), details=False
@@ -93,7 +93,7 @@ class Opened:
     tried: Attempt
 
 
-def open_form(request: CouncilRequest, challenge: PeerChallenge) -> Opened | None:
+def open_form(request: CouncilRequest, challenge: str) -> Opened | None:
     """The form that `?update=` opens, tried where it was posted; None where there is none to open.
 
     Raises Http404 and NotPermitted for a form posted about an action that is not there or not
