@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.models import Action, ProgressUpdate, Visibility
 from actions.people import SOMEBODY, posts_of
+from actions.reading import names_exempt_evidence
 from actions.rules import UpdateDraft
 from actions.states import printed_status
 from peerplan.core.templatetags.parts import day_in_words
@@ -68,10 +69,13 @@ def conflict_of(
     who = posts_of(person.council, [author]).get(author, SOMEBODY)
     ours = _facts_of_draft(draft)
     theirs = _facts_of_update(update) if update else {}
+    what = latest.history_change_reason or ""
+    if not person.reads_exempt and names_exempt_evidence(action, what):
+        what = ""
     return Conflict(
         who=who,
         when=when,
-        what="" if update else (latest.history_change_reason or "changed the action"),
+        what="" if update else (what or "changed the action"),
         theirs=_version(
             update.state,
             update.rating,

@@ -3,7 +3,9 @@
 import hashlib
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO, Any
 
@@ -55,6 +57,17 @@ HEAD_BYTES = 4096
 ARCHIVE_MEMBERS = 2000
 ARCHIVE_BYTES = 200 * 1024 * 1024
 ARCHIVE_RATIO = 100
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+)
+"""What reading a broken or hostile archive may raise."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +161,7 @@ def _archive_type(upload: "UploadedFile[bytes]") -> str | None:
             if "[Content_Types].xml" not in names or has_macros:
                 return None
             return next((kind for part, kind in _MAIN_PARTS.items() if part in names), None)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+    except UNREADABLE:
         return None
 
 

@@ -93,15 +93,15 @@ def _keep(
         added_by=author.user,
     )
     if draft.file is None:
-        parts = urlsplit(draft.link)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        host = _host_of(draft.link)
+        if not host:
             raise Invalid({"evidence_link": "Give a whole address that begins with https://."})
         if len(draft.link) > LINK_LENGTH:
             raise Invalid(
                 {"evidence_link": f"Give an address of at most {LINK_LENGTH} characters."}
             )
         record.link = draft.link
-        record.title = record.title or parts.netloc
+        record.title = record.title or host
     else:
         record.file_name = draft.file.name
         record.content_type = draft.file.content_type
@@ -122,3 +122,12 @@ def _keep(
             ) from error
     record.save()
     return record
+
+
+def _host_of(link: str) -> str:
+    """The host that a web address names, "" for what is no web address."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme in ("http", "https") else ""

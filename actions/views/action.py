@@ -15,7 +15,7 @@ from actions.models import Action, Evidence, Lineage, ProgressUpdate, Visibility
 from actions.people import SOMEBODY, posts_of
 from actions.permissions import may_update, visible_actions
 from actions.position import ActionPosition, last_release
-from actions.reading import Horizon, horizon, position_for, readable_updates
+from actions.reading import Horizon, horizon, position_for, readable_reason, readable_updates
 from actions.rows import days_left
 from actions.states import Rating, printed_status
 from actions.views.common import fetch_action
@@ -173,7 +173,7 @@ def _evidence(person: Person, record: Action, seen: Horizon) -> list[Shown]:
     if not person.reads_exempt:
         rows = rows.filter(visibility=Visibility.PUBLIC)
     if seen.known_by is not None:
-        rows = rows.filter(added_at__lte=seen.known_by)
+        rows = rows.filter(added_at__lte=seen.known_by).exclude(update__as_at__gt=seen.as_at)
     found = list(rows)
     posts = posts_of(person.council, (each.added_by_id for each in found))
     may = person.reads_live and may_update(person, record)
@@ -197,7 +197,10 @@ def _lineage(person: Person, record: Action, seen: Horizon) -> dict[str, list[Li
     rows = Lineage.objects.select_related("source", "target")
     if seen.known_by is not None:
         rows = rows.filter(added_at__lte=seen.known_by, on__lte=seen.as_at)
-    return {
+    found = {
         "came_from": list(rows.filter(target=record, source__in=visible)),
         "went_to": list(rows.filter(source=record, target__in=visible)),
     }
+    for link in (*found["came_from"], *found["went_to"]):
+        link.reason = readable_reason(person, link)
+    return found

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -126,7 +125,8 @@ def kept_query(request: CouncilRequest) -> str:
 
 def use_query_of_page(request: CouncilRequest) -> None:
     """For htmx: take the query string of the page in the browser, whose part is drawn anew."""
-    request.GET = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    _, _, query = request.headers.get("HX-Current-URL", "").partition("?")
+    request.GET = QueryDict(query.partition("#")[0])
 
 
 def _may_update(person: Person) -> Any:

@@ -118,9 +118,11 @@ def _fetch(person: Person, action: Action, public_id: uuid.UUID) -> Evidence:
     if not person.reads_exempt:
         rows = rows.filter(visibility=Visibility.PUBLIC)
     seen = horizon(person, action.challenge)
-    found = rows.select_related("action__challenge").first()
+    found = rows.select_related("action__challenge", "update").first()
     if found is None or seen is None:
         raise Http404
     if seen.known_by is not None and found.added_at > seen.known_by:
+        raise Http404
+    if found.update is not None and found.update.as_at > seen.as_at:
         raise Http404
     return found

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -59,8 +58,7 @@ def came_from_this_site(request: HttpRequest) -> bool:
         return origin == here
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
-    sent_by = urlsplit(request.headers.get("Referer", ""))
-    return f"{sent_by.scheme}://{sent_by.netloc}" == here
+    return request.headers.get("Referer", "").startswith(f"{here}/")
 
 
 def notice(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:

@@ -115,6 +115,8 @@ def requires(capability: Capability) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if any("\0" in str(part) for part in kwargs.values()):
+                raise Http404  # names nothing, and PostgreSQL refuses to be asked about it
             person = person_in(request.user, kwargs["council"])
             council_request = cast(CouncilRequest, request)
             council_request.council = person.council
