@@ -418,9 +418,10 @@ def _as_known(model: Any, rows: Q, known_by: datetime | None) -> QuerySet[Any]:
         .values("history_id")[:1]
     )
     ids = model.objects.filter(rows).annotate(held=Subquery(held)).values("held")
-    found: QuerySet[Any] = history.objects.filter(history_id__in=ids).exclude(history_type="-")
+    held_rows = history.objects.filter(history_id__in=ids).exclude(history_type="-")
+    found: QuerySet[Any] = held_rows.order_by()
     if model is Action:
-        now = Action.objects.filter(pk=OuterRef("id"))
+        now = Action.objects.filter(pk=OuterRef("id")).order_by()
         found = found.annotate(
             visibility_now=Subquery(now.values("visibility")),
             paragraph_now=Subquery(now.values("exempt_paragraph")),
@@ -440,7 +441,8 @@ def _updates(of_plan: Q, day: date, known_by: datetime | None) -> dict[int, Upda
             .values("pk")[:1]
         )
         ids = Action.objects.filter(of_plan).annotate(held=Subquery(latest)).values("held")
-    rows = ProgressUpdate.objects.filter(pk__in=ids).values_list(
+    latest_rows = ProgressUpdate.objects.filter(pk__in=ids).order_by()
+    rows = latest_rows.values_list(
         "action_id",
         "id",
         "kind",
