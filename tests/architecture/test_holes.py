@@ -19,6 +19,7 @@ from actions.services.plan import ActionDetails, MilestoneDetails, carry_on_in, 
 from actions.services.releases import release_position
 from actions.services.updates import post_update
 from peerplan.councils.gate import Person
+from peerplan.councils.services import invitations, people
 from reviews.models import PeerChallenge, Recommendation
 
 Act = Callable[..., Action]
@@ -321,3 +322,23 @@ def test_a_nul_in_an_address_is_no_server_error(
     recommendation: Recommendation, manager: Person, signed_in: SignedIn, path: str
 ) -> None:
     assert signed_in(manager).get(f"{PLAN}{path}").status_code == 404
+
+
+def test_removing_a_name_leaves_another_councils_waiting_invitation_alone(
+    administrator: Person, owner: Person, outsider: Person
+) -> None:
+    address = owner.user.email
+    waiting = invitations.invite(
+        council=outsider.council,
+        email=address,
+        name="Somebody",
+        role="member",
+        post="Councillor",
+        reads_exempt=False,
+        author=outsider.user,
+    )
+    left = people.end_membership(membership=owner.membership, version=1, author=administrator.user)
+    people.make_anonymous(membership=left, version=2, author=administrator.user)
+    waiting.invitation.refresh_from_db()
+    assert waiting.invitation.email == address
+    invitations.withdraw_invitation(invitation=waiting.invitation, author=outsider.user)

@@ -4,6 +4,7 @@ from datetime import date
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q
 
 from peerplan.core import clock, history, versions
 from peerplan.core.errors import Invalid
@@ -114,7 +115,10 @@ def make_anonymous(*, membership: Membership, version: int, author: User) -> Use
     if Membership.objects.filter(user=user, ended_at=None).exists():
         raise Invalid({"": "Only someone who has left every council can be made anonymous."})
     nobody = f"left-{user.pk}@removed.invalid"
-    for invitation in Invitation.objects.filter(email__iexact=user.email):
+    # What another council has sent and is waiting for is not this council's to change.
+    waits = Q(accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now())
+    elsewhere = waits & ~Q(council=current.council_id)
+    for invitation in Invitation.objects.filter(email__iexact=user.email).exclude(elsewhere):
         invitation.email, invitation.name = nobody, ""
         invitation.save()
     EmailAddress.objects.filter(user=user).delete()
