@@ -131,8 +131,13 @@ class RowMaker:
         return "Check" if action.status == Status.CLAIMED and self.may_check else "Update"
 
 
-def plan_rows(position: Position, maker: RowMaker) -> PlanRows:
-    """The rows of a (filtered) position, each action's made once however often it is shown."""
+def plan_rows(position: Position, maker: RowMaker, whole: Position) -> PlanRows:
+    """The rows of a (filtered) position, each action's made once however often it is shown.
+
+    What is said of a recommendation is said of all its actions, as they stand in `whole`: a
+    filter must not make the council's own status look wrong.
+    """
+    unfiltered = {rec.id: rec for rec in whole.recommendations}
     made = {action.id: maker.row(action) for action in position.actions}
     shown: set[int] = set()
     sections: list[Section] = []
@@ -142,7 +147,7 @@ def plan_rows(position: Position, maker: RowMaker) -> PlanRows:
             for action in each.actions
         )
         shown.update(row.id for row in rows)
-        sections.append(_section(each, rows, maker.scheme))
+        sections.append(_section(unfiltered[each.id], rows, maker.scheme))
     return PlanRows(
         sections=tuple(sections),
         unlinked=tuple(made[action.id] for action in position.unlinked),

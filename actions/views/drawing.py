@@ -101,7 +101,7 @@ def page_context(
         "section": "plan",
         "position": drawn.position,
         "filters": drawn.filters,
-        "rows": plan_rows(drawn.shown, drawn.maker),
+        "rows": plan_rows(drawn.shown, drawn.maker, drawn.position),
         "counts": counts_of(drawn.position, scheme),
         "headline": standing(drawn.position),
         "release": next(iter(releases), None),

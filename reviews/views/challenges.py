@@ -86,7 +86,7 @@ def _choose_kind(request: CouncilRequest) -> HttpResponse:
         "form": form,
         "title": "Set up a challenge",
         "back": reverse("challenges", args=[request.council.slug]),
-        "back_label": "Challenges",
+        "back_label": "Peer challenges",
         "save_label": "Continue",
         "method": "get",
     }

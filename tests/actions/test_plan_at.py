@@ -156,3 +156,21 @@ def test_time_travel_does_not_open_what_is_exempt_now(
     address = f"{PLAN}at/2025-03-31/?known_by=2025-04-02"
     assert "Do what action 1.1 says" not in html(signed_in(owner).get(address))
     assert "Do what action 1.1 says" in html(signed_in(manager).get(address))
+
+
+@pytest.mark.parametrize("typed", ["31 3 2025", "31/3/2025", "2025-03-31", "31 March 2025"])
+def test_a_day_typed_on_the_plan_leads_to_the_plan_of_that_day(
+    typed: str, told: Action, owner: Person, signed_in: SignedIn
+) -> None:
+    response = signed_in(owner).get(PLAN, {"as_at": typed})
+    assert response.status_code == 302
+    assert response["Location"] == f"{PLAN}at/2025-03-31/"
+
+
+def test_what_is_no_day_is_kept_and_asked_for_again(
+    told: Action, owner: Person, signed_in: SignedIn
+) -> None:
+    response = signed_in(owner).get(PLAN, {"as_at": "32 3 2025"})
+    assert response.status_code == 422
+    assert "“32 3 2025” is not a real date." in html(response)
+    assert 'value="32 3 2025"' in html(response)

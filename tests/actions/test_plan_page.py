@@ -9,10 +9,12 @@ from django.test import Client
 
 from actions.models import Action, Visibility
 from actions.rules import UpdateDraft
-from actions.services.releases import release_position
+from actions.services.plan import ActionDetails, create_action
+from actions.services.releases import post_recommendation_update, release_position
 from actions.services.updates import post_update
+from peerplan.core import history
 from peerplan.councils.gate import Person
-from reviews.models import PeerChallenge
+from reviews.models import PeerChallenge, Recommendation
 
 pytestmark = pytest.mark.django_db
 Act = Callable[..., Action]
@@ -158,3 +160,66 @@ def test_another_councils_person_finds_nothing(
 
 def test_a_challenge_that_is_not_there_is_not_found(owner: Person, signed_in: SignedIn) -> None:
     assert signed_in(owner).get("/c/ashdale/no-such/").status_code == 404
+
+
+def test_a_filter_leaves_what_is_said_of_a_whole_recommendation(
+    act: Act, draft: Draft, owner: Person, signed_in: SignedIn
+) -> None:
+    act("1.2", title="Set standards")
+    post_update(action=act(title="Map the service"), version=1, draft=draft(), author=owner)
+    page = html(signed_in(owner).get(f"{PLAN}?status=green"))
+    assert "Set standards" not in page
+    assert "Green 1, Not started 1. Most serious: Not started." in page
+
+
+def test_where_the_councils_own_status_differs_the_page_says_so(
+    act: Act,
+    draft: Draft,
+    owner: Person,
+    manager: Person,
+    recommendation: Recommendation,
+    signed_in: SignedIn,
+) -> None:
+    action = act()
+    late = draft(rating="red", decision_sought="Cabinet to choose.")
+    post_update(action=action, version=1, draft=late, author=owner)
+    own = {"recommendation": recommendation, "as_at": date(2025, 4, 1), "summary": "All is well."}
+    post_recommendation_update(**own, version=1, status="green", author=manager)
+    client = signed_in(owner)
+    page = html(client.get(PLAN))
+    assert "All is well." in page
+    assert (
+        "The council gives this recommendation as Green; the most serious of its actions is Red."
+    ) in page
+    post_recommendation_update(**own, version=2, status="red", author=manager)
+    assert "The council gives this recommendation as" not in html(client.get(PLAN))
+
+
+def test_an_action_under_no_recommendation_has_its_own_section(
+    act: Act, challenge: PeerChallenge, manager: Person, signed_in: SignedIn
+) -> None:
+    act("1.1")
+    details = ActionDetails("9.1", "Found along the way", date(2024, 12, 17))
+    create_action(challenge=challenge, details=details, recommendations=[], author=manager)
+    page = html(signed_in(manager).get(PLAN))
+    assert page.index("Under no recommendation") < page.index("Found along the way")
+
+
+def test_an_action_that_answers_two_recommendations_is_counted_once(
+    challenge: PeerChallenge,
+    recommendation: Recommendation,
+    manager: Person,
+    signed_in: SignedIn,
+) -> None:
+    second = Recommendation(challenge=challenge, ref="2", title="Listen", position=2)
+    history.save(second, author=manager.user)
+    create_action(
+        challenge=challenge,
+        details=ActionDetails("1.1", "Serve both", date(2024, 12, 17)),
+        recommendations=[recommendation, second],
+        author=manager,
+    )
+    page = html(signed_in(manager).get(PLAN))
+    assert page.count("Serve both") == 2
+    assert page.count('id="a1.1"') == 1
+    assert "Showing 1 action under 2 recommendations" in page
