@@ -17,9 +17,7 @@ DUE_CHOICES = (
     (MOVED, "Date has moved"),
 )
 MINE = "me"
-NOT_FILTERS = frozenset(
-    "page update known_by as_at as_at_0 as_at_1 as_at_2 in_row saved".split()
-)
+NOT_FILTERS = frozenset("page update known_by as_at as_at_0 as_at_1 as_at_2 in_row saved".split())
 
 
 @dataclass(frozen=True)
