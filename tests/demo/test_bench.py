@@ -126,7 +126,8 @@ def test_statements_are_counted_and_timed(founder: object) -> None:
     found = cost(work, times=3)
     assert found.sql == 2
     assert found.wall > 0
-    assert 0 < database_seconds(work, times=2) < 1
+    median, least = database_seconds(work, times=2)
+    assert 0 < least <= median < 1
 
 
 @pytest.mark.parametrize(

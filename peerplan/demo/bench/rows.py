@@ -131,8 +131,10 @@ def renew_sequences(written: Sequence[type[models.Model]]) -> None:
 def gather_statistics() -> None:
     """Do at once what PostgreSQL's autovacuum does in its own time; SQLite has no such thing."""
     if is_postgres():
+        # Within a transaction PostgreSQL refuses to vacuum.
+        statement = "ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE"
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+            cursor.execute(statement)
 
 
 def _write(table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
