@@ -73,8 +73,15 @@ class UpdatePosition:
     visibility: str
 
     def without_texts(self) -> "UpdatePosition":
-        """The same for someone who may know how the action stands but not what was written."""
-        return replace(self, commentary="", recovery_plan="", decision_sought="")
+        """The same for someone who may know how the action stands but not what was written.
+
+        Words for the date are written too; something has to stand for them, since without any
+        the original date would seem to hold.
+        """
+        words = Visibility.EXEMPT.label if self.expected_words else ""
+        return replace(
+            self, commentary="", recovery_plan="", decision_sought="", expected_words=words
+        )
 
 
 @dataclass(frozen=True, slots=True)

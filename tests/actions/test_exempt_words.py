@@ -1,0 +1,47 @@
+"""Words for a date that were written while an action was not for publication."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from actions.models import Action
+from actions.position import plan_position
+from actions.rules import UpdateDraft
+from actions.services.plan import ActionDetails, change_action
+from actions.services.updates import post_update
+from peerplan.councils.gate import Person
+from reviews.models import PeerChallenge, Recommendation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_words_of_an_exempt_time_are_not_printed_and_the_original_date_does_not_return(
+    act: Callable[..., Action],
+    draft: Callable[..., UpdateDraft],
+    manager: Person,
+    challenge: PeerChallenge,
+    recommendation: Recommendation,
+) -> None:
+    action = act("1.1", visibility="exempt", exempt_paragraph=3)
+    words = draft(expected_words="When the bidder signs", date_reason="Talks go on")
+    post_update(action=action, version=1, draft=words, author=manager)
+    action.refresh_from_db()
+    change_action(
+        action=action,
+        version=action.version,
+        details=ActionDetails(
+            ref="1.1",
+            title=action.title,
+            in_plan_from=action.in_plan_from,
+            original_due=action.original_due,
+        ),
+        recommendations=[recommendation],
+        author=manager,
+        reason="The contract is signed",
+    )
+    position = plan_position(challenge)
+    seen = position.for_reader(reads_exempt=False).by_ref["1.1"]
+    assert position.by_ref["1.1"].due_words == "When the bidder signs"
+    assert seen.due_words == "Not for publication"
+    assert seen.due != date(2025, 6, 30)
