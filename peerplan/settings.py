@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "reviews",
     "actions",
     "peerplan.exchange",
+    "peerplan.papers",
     "peerplan.dashboards",
     "peerplan.demo",
     "django.contrib.auth",

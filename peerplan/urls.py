@@ -7,6 +7,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("peerplan.councils.urls")),
     path("", include("reviews.urls")),
+    path("", include("peerplan.papers.urls")),
     path("", include("peerplan.exchange.urls")),
     path("", include("peerplan.dashboards.urls")),
     # Last: an action's address, /c/<council>/<challenge>/<ref>/, would swallow others.

@@ -17,7 +17,7 @@ from peerplan.councils.models import Council, Membership, User
 from peerplan.councils.services.structure import create_council
 from reviews.models import PeerChallenge, Recommendation
 
-pytest_plugins = ["tests.plugins.halves", "tests.plugins.plans"]
+pytest_plugins = ["tests.plugins.halves", "tests.plugins.plans", "tests.plugins.papers"]
 
 Act = Callable[..., Action]
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from peerplan.core.versions import Versioned
 
-LAYERS = ["dashboards", "exchange", "actions", "reviews", "councils"]
+LAYERS = ["dashboards", "exchange", "papers", "actions", "reviews", "councils"]
 """Labels of our apps from the top down."""
 
 APPEND_ONLY = {
@@ -21,6 +21,10 @@ APPEND_ONLY = {
     "actions.RecommendationUpdate": "written once: a correction is a further update",
     "actions.Release": "written once, with author, time and reason",
     "actions.StoredDocument": "written once, found by its inputs",
+    "papers.BodyMember": "a seat with a beginning and an end, each with its time and author",
+    "papers.ClosureDay": "written once; ended once, with author and time",
+    "papers.IssuedPaper": "issued is frozen: a correction is a further issue",
+    "papers.IssuedDocument": "issued is frozen: bytes with their hash",
 }
 """Tables that carry no history because nothing in a row is ever written over, and why."""
 

@@ -1,0 +1,35 @@
+"""The tables of committee papers, by what they are about."""
+
+from peerplan.papers.models.issues import IssuedDocument, IssuedPaper
+from peerplan.papers.models.meetings import Body, BodyMember, ClosureDay, Meeting
+from peerplan.papers.models.papers import Paper, PaperAppendix, PaperPart
+from peerplan.papers.models.routes import Purpose, Route, RouteStep
+from peerplan.papers.models.templates import (
+    PaperTemplate,
+    PartDesign,
+    PartKind,
+    Placement,
+    Source,
+    TemplatePart,
+)
+
+__all__ = [
+    "Body",
+    "BodyMember",
+    "ClosureDay",
+    "IssuedDocument",
+    "IssuedPaper",
+    "Meeting",
+    "Paper",
+    "PaperAppendix",
+    "PaperPart",
+    "PaperTemplate",
+    "PartDesign",
+    "PartKind",
+    "Placement",
+    "Purpose",
+    "Route",
+    "RouteStep",
+    "Source",
+    "TemplatePart",
+]
