@@ -1,15 +1,19 @@
 """The calendar of a meeting: by when its papers and notices must be public. No database in here.
 
-The law was read on legislation.gov.uk:
+The law, and where it was read:
 
-- Agenda and reports. England: five clear days (Local Government Act 1972, section 100B, three made
-  five by SI 2002/715); the executive: SI 2012/2089, regulations 6(2) and 7. Wales: three clear days
-  (section 100BA). Scotland: three clear days (Local Government (Scotland) Act 1973, section 50B).
-  Northern Ireland: the 2014 Act says five days; they are counted clear, which is the safe side.
-- A key decision of an executive in England: 28 clear days (SI 2012/2089, regulation 9), unless the
-  general exception (10) or special urgency (11) is followed.
+- Agenda and reports. England: five clear days (Local Government Act 1972, section 100B, whose three
+  SI 2002/715 made five); for the executive SI 2012/2089, regulations 6(2) and 7. Wales: three clear
+  days (section 100BA). All on legislation.gov.uk. Scotland: three clear days (Local Government
+  (Scotland) Act 1973, section 50B), read in a council's standing orders. Northern Ireland: five
+  days, read in an account of the bill of the 2014 Act; counted clear, which is the safe side.
+- A key decision of an executive in England: SI 2012/2089, regulation 9, unless the general
+  exception (10) or special urgency (11) is followed, both on legislation.gov.uk. That the 28 days
+  of 9(2) are clear days was read in a law firm's and councils' accounts of it, and in the like rule
+  for combined authorities (SI 2017/68, article 11(3)).
 - A private part of an executive's meeting in England: "at least 28 clear days" (regulation 5(2))
-  and a second notice "at least five clear days" before (5(4)), or an agreement (5(6)).
+  and a second notice "at least five clear days" before (5(4)), or an agreement (5(6)). On
+  legislation.gov.uk.
 - Call-in: the council's own constitution, usually five working days.
 
 Clear days leave out both ends: the day of publication and the day of the meeting. In the three and
@@ -388,11 +392,12 @@ def stand(
         headline = "Not recorded"
     else:
         headline = _days_left(days_left)
-    remedy = ""
-    if is_late and done_on is None and today > meeting_on:
-        remedy = "The meeting has been held: record the day on which this was published. "
-    if is_late:
-        remedy += reckoning.rule.if_late or _late_key_decision(today, calendar, meeting_on)
+    if not is_late:
+        remedy = ""
+    elif done_on is None and today > meeting_on:
+        remedy = "The meeting has been held: record the day on which this was published."
+    else:
+        remedy = reckoning.rule.if_late or _late_key_decision(today, calendar, meeting_on)
     return Standing(reckoning, done_on, is_late, days_left, headline, remedy)
 
 
@@ -502,7 +507,10 @@ def _clear_days_before(
         *between,
         StripDay(meeting_on, meeting_on, "meeting", is_end=True, counts=False),
     )
-    sentence = f"{act} by {named_day(day)}: {rule.period} before {named_day(meeting_on)}."
+    # Thirty-one days are not twenty-eight: where weekends count, an early day makes them more.
+    at_least = "" if rule.leaves_out_closed_days else "at least "
+    period = f"{at_least}{rule.period} before {named_day(meeting_on)}"
+    sentence = f"{act} by {named_day(day)}: {period}."
     return Reckoning(rule, day, sentence, strip)
 
 
