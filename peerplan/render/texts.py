@@ -1,0 +1,80 @@
+"""An officer's plain text as blocks of a report: the few signs that they need to know."""
+
+import re
+from collections.abc import Iterator
+
+from peerplan.render.report import Block, Bullets, Paragraph, SubHeading
+
+HINT = (
+    "Leave a blank line between paragraphs. Begin a line with “- ” for a bullet or with “# ” for "
+    "a sub-heading, and a paragraph with “> ” to print it without a number."
+)
+# What Word puts before the items of a list when they are pasted as plain text, after those typed.
+BULLET = re.compile(r"[ \t]*(?:[-•][ \t\xa0]+|[·o–▪§][ \t\xa0]*\t[ \t]*)(?=\S)")
+SPACES = re.compile(r"[ \t\r\n]+")
+# Word's line break within a paragraph, and the ends of lines and paragraphs of other systems.
+LINE_ENDS = re.compile("\r\n|[\r\v\f\u2028]")
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The paragraphs, bullets and sub-headings of a text; nothing for a text of spaces.
+
+    Neighbouring bullets make one list, also with blank lines between them. A line without a sign
+    goes on with the paragraph or the bullet before it.
+    """
+    blocks: list[Block] = []
+    text = LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
+    for part in re.split(r"\n[ \t\xa0]*(?:\n[ \t\xa0]*)+", text):
+        for block in _blocks_of_part(part.split("\n")):
+            last = blocks[-1] if blocks else None
+            if isinstance(block, Bullets) and isinstance(last, Bullets):
+                blocks[-1] = Bullets((*last.items, *block.items))
+            else:
+                blocks.append(block)
+    return tuple(blocks)
+
+
+def _blocks_of_part(lines: list[str]) -> Iterator[Block]:
+    """The blocks of lines between which there is no blank one."""
+    words: list[str] = []
+    sign = ""
+    for line in lines:
+        found = _sign(line)
+        if found in ("#", "-"):
+            yield from _block(sign, words)
+            words, sign = [], found
+        elif found == ">" and not words:
+            sign = found
+        elif sign == "#":
+            yield from _block(sign, words)
+            words, sign = [], found
+        words.append(_without_sign(line, found if found in ("#", "-") else sign))
+    yield from _block(sign, words)
+
+
+def _sign(line: str) -> str:
+    """What kind of line it is: "#", ">", "-" for every kind of bullet, or "" for none."""
+    if BULLET.match(line):
+        return "-"
+    begun = line.lstrip(" \t")
+    return begun[0] if begun.startswith(("# ", "> ")) and begun[1:].strip() else ""
+
+
+def _without_sign(line: str, sign: str) -> str:
+    if sign == "-":
+        return BULLET.sub("", line, count=1)
+    begun = line.lstrip(" \t")
+    return begun[2:] if sign and begun.startswith(f"{sign} ") else line
+
+
+def _block(sign: str, lines: list[str]) -> Iterator[Block]:
+    """The block of lines that belong together; none when they hold nothing."""
+    words = SPACES.sub(" ", " ".join(lines)).strip()
+    if not words:
+        return
+    if sign == "-":
+        yield Bullets((words,))
+    elif sign == "#":
+        yield SubHeading(words)
+    else:
+        yield Paragraph(words, is_numbered=sign != ">")
