@@ -3,10 +3,11 @@
 The law, and where it was read:
 
 - Agenda and reports. England: five clear days (Local Government Act 1972, section 100B, whose three
-  SI 2002/715 made five); for the executive SI 2012/2089, regulations 6(2) and 7. Wales: three clear
-  days (section 100BA). All on legislation.gov.uk. Scotland: three clear days (Local Government
-  (Scotland) Act 1973, section 50B), read in a council's standing orders. Northern Ireland: five
-  days, read in an account of the bill of the 2014 Act; counted clear, which is the safe side.
+  SI 2002/715 made five); for the executive SI 2012/2089, regulation 6(2). Wales: three clear days
+  (section 100BA). Read on legislation.gov.uk: the order of 2002, regulation 6 and section 100BA;
+  section 100B itself was not. Scotland: three clear days (Local Government (Scotland) Act 1973,
+  section 50B), read in a council's standing orders. Northern Ireland: five days, read in an account
+  of the bill of the 2014 Act; counted clear, which is the safe side.
 - A key decision of an executive in England: SI 2012/2089, regulation 9, unless the general
   exception (10) or special urgency (11) is followed, both on legislation.gov.uk. That the 28 days
   of 9(2) are clear days was read in a law firm's and councils' accounts of it, and in the like rule
