@@ -117,6 +117,11 @@ def _words(field: forms.Field, value: Any) -> str:
     return history.NOTHING if value in (None, "") else str(value)
 
 
-def _flat(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+def _flat(field: forms.ChoiceField) -> Iterable[tuple[Any, Any]]:
+    """The choices of a field, those of its groups too."""
     choices: Any = field.choices
-    return [(key, label) for key, label in choices]
+    for key, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from label
+        else:
+            yield key, label

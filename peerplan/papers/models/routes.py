@@ -68,6 +68,9 @@ class RouteStep(Versioned):
     private_notice_published_on = models.DateField(
         "notice of the private part", null=True, blank=True
     )
+    second_private_notice_published_on = models.DateField(
+        "second notice of the private part", null=True, blank=True
+    )
     decision_published_on = models.DateField("decision published", null=True, blank=True)
     comments = models.TextField("comments of the body", blank=True)
     minute_number = models.CharField(max_length=30, blank=True)
