@@ -1,4 +1,7 @@
-"""Where the PDF engine may read: one folder of ours and the font package. Nothing else, ever."""
+"""Where the PDF engine may read: one folder of ours, the font package, and pictures handed over.
+
+Nothing else, ever.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +12,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".jpg": "image/jpeg",
     ".css": "text/css",
     ".ttf": "font/ttf",
     ".otf": "font/otf",
@@ -18,19 +22,26 @@ TYPES = {
 class FoldersOnlyFetcher(URLFetcher):  # type: ignore[misc]
     """Answers `<scheme>:///<path>` for the schemes given, from the folder of each.
 
-    Everything else (http, file, data, a path that climbs out, a type that is not listed, a link
-    to elsewhere) stops the rendering: raises FatalURLFetchingError. A document that asks for
-    something else was not written by us. WeasyPrint swallows even that while it draws an SVG, so
-    what was refused is kept in `refused`, for the caller to look at.
+    Pictures handed over in `images` are answered by their exact URLs. Everything else (http, file,
+    data, a path that climbs out, a type that is not listed, a link to elsewhere) stops the
+    rendering: raises FatalURLFetchingError. A document that asks for something else was not
+    written by us. WeasyPrint swallows even that while it draws an SVG, so what was refused is kept
+    in `refused`, for the caller to look at.
     """
 
-    def __init__(self, folders: Mapping[str, Path]) -> None:
+    def __init__(
+        self, folders: Mapping[str, Path], images: Mapping[str, bytes] | None = None
+    ) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
         self.folders = {scheme: folder.resolve() for scheme, folder in folders.items()}
+        self.images = dict(images or {})
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The file's bytes; raises FatalURLFetchingError for anything that is not ours."""
+        if url in self.images:
+            kind = TYPES[Path(url).suffix]
+            return URLFetcherResponse(url, self.images[url], headers={"Content-Type": kind})
         try:
             path = self.path_of(url)
             body = path.read_bytes()

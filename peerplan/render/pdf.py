@@ -1,19 +1,21 @@
 """HTML to an accessible PDF (PDF/UA-1), made in a child process within limits.
 
-The same HTML and stylesheets give the same bytes. The child may read our own folder of PDF styles
-and the font package, and nothing else: no network, no other file.
+The same HTML and stylesheets give the same bytes. The child may read our own folder of PDF styles,
+the font package and the pictures that it is handed, and nothing else: no network, no other file.
 """
 
 import fcntl
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from ctypes import CDLL
 from dataclasses import dataclass
@@ -30,6 +32,10 @@ ROOT = HERE.parent.parent
 STATIC = ROOT / "static" / "pdf"
 APPENDIX_STYLES = (STATIC / "base.css", STATIC / "appendix.css")
 WORKER: tuple[str, ...] = (sys.executable, "-m", "peerplan.render.worker")
+IMAGES = "image"
+IMAGE_NAME = re.compile(r"[a-z0-9-]+\.(png|jpg)")
+IMAGE_STARTS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
+NO_IMAGES: Mapping[str, bytes] = {}
 LETTERS_OF = "SourceSansPro-Regular.ttf"
 
 MEBIBYTE = 1024 * 1024
@@ -73,21 +79,28 @@ def html_to_pdf(
     html: str,
     *,
     stylesheets: Sequence[Path] = APPENDIX_STYLES,
+    images: Mapping[str, bytes] = NO_IMAGES,
     identifier: bytes | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Pdf:
     """The PDF/UA-1 made of a whole HTML document.
 
-    `identifier` is written into the file as its identity; without one, the fingerprint is. Raises
-    RendererUnavailable, RenderFailed or TooManyAtOnce, each with words for an officer.
+    `images` are PNG or JPEG pictures by name ("logo.png"), which the HTML calls
+    `image:///logo.png`; any other name or content is a ValueError. `identifier` is written into
+    the file as its identity; without one, the fingerprint is. Raises RendererUnavailable,
+    RenderFailed or TooManyAtOnce, each with words for an officer.
     """
+    _check(images)
     html = without_controls(html)
     sheets = [path.read_text(encoding="utf-8") for path in stylesheets]
     if identifier is None:
-        identifier = bytes.fromhex(_digest(html, sheets))[:16]
+        identifier = bytes.fromhex(_digest(html, sheets, images))[:16]
     head = {
         "stylesheets": sheets,
         "identifier": identifier.hex(),
+        "images": {
+            f"{IMAGES}:///{name}": b64encode(content).decode() for name, content in images.items()
+        },
         "static": str(STATIC),
         "fonts": str(fonts_folder()),
         "letters_of": LETTERS_OF,
@@ -113,14 +126,19 @@ def html_to_pdf(
             raise RenderFailed(f"The PDF could not be made. {answer.get('detail', '')}".strip())
 
 
-def fingerprint(html: str, *, stylesheets: Sequence[Path] = APPENDIX_STYLES) -> str:
+def fingerprint(
+    html: str,
+    *,
+    stylesheets: Sequence[Path] = APPENDIX_STYLES,
+    images: Mapping[str, bytes] = NO_IMAGES,
+) -> str:
     """64 hex digits that change whenever the PDF of this HTML would: the key to store it under.
 
-    Taken over the HTML, the styles and shapes, the fonts' and the engine's versions, and our own
-    repairs. Costs a few milliseconds, against a second or more for making the document.
+    Taken over the HTML, the pictures, the styles and shapes, the fonts' and the engine's versions,
+    and our own repairs. Costs a few milliseconds, against a second or more for making the document.
     """
     sheets = [path.read_text(encoding="utf-8") for path in stylesheets]
-    return _digest(without_controls(html), sheets)
+    return _digest(without_controls(html), sheets, images)
 
 
 def missing_packages() -> tuple[str, ...]:
@@ -142,14 +160,24 @@ def fonts_folder() -> Path:
     return Path(spec.origin).parent / "files"
 
 
-def _digest(html: str, sheets: Sequence[str]) -> str:
+def _check(images: Mapping[str, bytes]) -> None:
+    """Raises ValueError unless every picture is what its name says and has a harmless name."""
+    for name, content in images.items():
+        match = IMAGE_NAME.fullmatch(name)
+        if match is None or not content.startswith(IMAGE_STARTS[match[1]]):
+            raise ValueError(f"not a picture for a document: {name[:100]!r}")
+
+
+def _digest(html: str, sheets: Sequence[str], images: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for package in ENGINE:
         digest.update(f"{package} {version(package)}\n".encode())
-    for name in ("worker.py", "finisher.py", "letters.py"):
-        digest.update((HERE / name).read_bytes())
+    for part in ("worker.py", "finisher.py", "letters.py"):
+        digest.update((HERE / part).read_bytes())
     for shape in sorted((STATIC / "shapes").iterdir()):
         digest.update(shape.name.encode() + shape.read_bytes())
+    for name, content in sorted(images.items()):
+        digest.update(f"{name} {len(content)}\n".encode() + content)
     for text in (*sheets, html):
         digest.update(str(len(text)).encode() + b"\n" + text.encode())
     return digest.hexdigest()

@@ -6,6 +6,7 @@ references between them, once, so that the three renderers can never disagree. E
 text; the renderers escape it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -154,6 +155,11 @@ class Cell:
     text: str = ""
     status: Status | None = None
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text, parted where it has blank lines."""
+        return [part.strip() for part in re.split(r"\n\s*\n", self.text) if part.strip()]
+
 
 @dataclass(frozen=True)
 class TableColumn:
@@ -163,10 +169,16 @@ class TableColumn:
     share: int = 1
     is_number: bool = False
 
+    def __post_init__(self) -> None:
+        if self.share < 1:
+            raise ValueError("a column has a share of one or more")
+
 
 @dataclass(frozen=True)
 class DataTable:
     """A table of figures; the first cell of each row is its heading. `has_total`: the last row.
+
+    Raises ValueError when a row has not a cell for every column: no reader could follow it.
 
     `words` stand in its place where there are no rows.
     """
@@ -176,6 +188,10 @@ class DataTable:
     rows: Sequence[Sequence[Cell]]
     has_total: bool = False
     words: str = "There are none."
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("each row of a table has a cell for every column")
 
 
 @dataclass(frozen=True)

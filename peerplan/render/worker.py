@@ -12,6 +12,7 @@ import json
 import os
 import resource
 import sys
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -80,7 +81,10 @@ def render(task: dict[str, Any], html: str) -> tuple[bytes, int]:
     fonts_folder = Path(task["fonts"])
     if BEYOND_LATIN.search(html):
         html = fitted(html, letters_of(fonts_folder / task["letters_of"]))
-    fetcher = FoldersOnlyFetcher({"static": Path(task["static"]), "fonts": fonts_folder})
+    fetcher = FoldersOnlyFetcher(
+        {"static": Path(task["static"]), "fonts": fonts_folder},
+        {name: b64decode(content) for name, content in task["images"].items()},
+    )
     fonts = FontConfiguration()
     sheets = [
         CSS(string=sheet, font_config=fonts, url_fetcher=fetcher, base_url="static:///")

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from peerplan.render.charts import Segment, StackedBar
@@ -10,6 +10,7 @@ from peerplan.render.report import (
     AppendixEntry,
     AppendixList,
     AppendixStyle,
+    Block,
     Bullets,
     Cell,
     Chart,
@@ -464,3 +465,51 @@ PAPERS: dict[str, Callable[[], Report]] = {
     "to council": to_council,
     "everything": everything,
 }
+
+
+def told(report: Report) -> Iterator[str]:
+    """Every text of a numbered report with its number before it, as one reads it."""
+    yield from (report.council_name, report.title, *report.masthead, *report.notices)
+    for section in report.sections:
+        if section.heading:
+            yield f"{section.number} {section.heading}".strip()
+        yield from told_blocks(section.blocks)
+
+
+def told_blocks(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Paragraph() | SubHeading():
+                yield " ".join(f"{block.number} {block.text}".split())
+            case Bullets(items):
+                yield from items
+            case Items():
+                yield from (block.lead_in,) if block.lead_in else ()
+                for item in block.items:
+                    label = f"{item.label}: " if item.label else ""
+                    yield f"{item.number} {label}{item.paragraphs[0]}"
+                    yield from item.paragraphs[1:]
+                    yield from (item.sign_off,) if item.sign_off else ()
+            case LabelTable():
+                for row in block.rows:
+                    yield row.label
+                    yield from told_blocks(row.blocks)
+                    yield from (row.sign_off,) if row.sign_off else ()
+            case Facts(pairs) | Lines(pairs):
+                for label, value in pairs:
+                    yield label
+                    yield value
+            case DataTable():
+                yield from (block.caption, *(column.label for column in block.columns))
+                for cells in block.rows:
+                    for cell in cells:
+                        yield from (cell.status.label,) if cell.status else ()
+                        yield from (cell.text,) if cell.text else ()
+                yield from () if block.rows else (block.words,)
+            case Chart():
+                yield block.bar.title
+            case AppendixList():
+                for entry in block.entries:
+                    yield f"{entry.number}: {entry.title}"
+                    yield from (entry.note,) if entry.note else ()
+                yield from () if block.entries else (block.words,)

@@ -13,6 +13,8 @@ from weasyprint.urls import FatalURLFetchingError
 from peerplan.render import pdf
 from peerplan.render.errors import RenderFailed
 from peerplan.render.fetcher import FoldersOnlyFetcher
+from tests.render.papers import png
+from tests.render.reading import opened
 
 CREST = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
 
@@ -86,6 +88,70 @@ def test_reads_a_file_of_ours(folder: Path) -> None:
 def test_refuses_everything_else_and_stops(folder: Path, url: str) -> None:
     with pytest.raises(FatalURLFetchingError):
         FoldersOnlyFetcher({"static": folder}).fetch(url)
+
+
+LOGO = png()
+
+
+def test_reads_a_picture_that_was_handed_over() -> None:
+    answer = FoldersOnlyFetcher({}, {"image:///logo.png": LOGO}).fetch("image:///logo.png")
+    assert answer.read() == LOGO
+    assert answer.content_type == "image/png"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "image:///other.png",
+        "image:///../logo.png",
+        "image:///x/../logo.png",
+        "image:///%6cogo.png",
+        "image:///logo.png?x",
+        "image:///logo.png#x",
+        "image://host/logo.png",
+        "image:logo.png",
+        "IMAGE:///logo.png",
+        "image:///secret.svg",
+        "image:////etc/passwd",
+        "logo.png",
+    ],
+)
+def test_answers_for_no_picture_by_another_name(folder: Path, url: str) -> None:
+    fetcher = FoldersOnlyFetcher({"static": folder}, {"image:///logo.png": LOGO})
+    with pytest.raises(FatalURLFetchingError):
+        fetcher.fetch(url)
+    assert fetcher.refused
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("../logo.png", LOGO),
+        ("/etc/passwd", LOGO),
+        ("x/logo.png", LOGO),
+        ("logo.svg", LOGO),
+        ("logo.png\n", LOGO),
+        ("LOGO.png", LOGO),
+        ("", LOGO),
+        ("logo.jpg", LOGO),
+        ("logo.png", CREST.encode()),
+        ("logo.png", b""),
+    ],
+)
+def test_picture_of_hostile_name_or_content_never_reaches_the_child(
+    name: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "WORKER", ("/nowhere/at/all",))
+    with pytest.raises(ValueError, match="not a picture for a document"):
+        pdf.html_to_pdf("<p>x</p>", images={name: content})
+
+
+def test_child_process_prints_only_pictures_that_it_was_handed() -> None:
+    html = '<html lang=en><title>t</title><body><h1>x</h1><img alt="b" src="image:///b.png"></body>'
+    made = opened(pdf.html_to_pdf(html, images={"b.png": LOGO}).content)
+    assert len(made.pages[0].get_images()) == 1
+    with pytest.raises(RenderFailed, match="not allowed in a document"):
+        pdf.html_to_pdf(html, images={"a.png": LOGO})
 
 
 def hostile_parts(address: str) -> list[str]:

@@ -21,6 +21,7 @@ from peerplan.render.errors import (
     TooManyAtOnce,
 )
 from peerplan.render.pdf import DEFAULT_LIMITS, Limits, fingerprint, html_to_pdf
+from tests.render.papers import png
 from tests.render.reading import failures, opened
 
 HTML = (
@@ -99,8 +100,12 @@ def test_fingerprint_changes_with_every_input(tmp_path: Path) -> None:
         fingerprint(HTML.replace("paper", "report")),
         fingerprint(HTML, stylesheets=[styles]),
         fingerprint(HTML, stylesheets=[styles, styles]),
+        fingerprint(HTML, images={"a.png": png()}),
+        fingerprint(HTML, images={"b.png": png()}),
+        fingerprint(HTML, images={"a.png": png(), "b.png": png()}),
+        fingerprint(HTML, images={"a.png": png(61)}),
     }
-    assert len(prints) == 4
+    assert len(prints) == 8
     assert fingerprint(HTML) == fingerprint(HTML)
 
 
@@ -257,7 +262,7 @@ def test_worker_starts_without_django() -> None:
 
 def test_worker_answers_in_one_line_and_the_pdf() -> None:
     task = (
-        b'{"stylesheets": [], "identifier": "00", "static": "/", "letters_of": "%s",'
+        b'{"stylesheets": [], "images": {}, "identifier": "00", "static": "/", "letters_of": "%s",'
         b' "fonts": "%s"}\n' % (pdf.LETTERS_OF.encode(), str(pdf.fonts_folder()).encode())
     )
     taken = io.BytesIO()

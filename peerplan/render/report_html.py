@@ -1,0 +1,230 @@
+"""A report as HTML: its body for a web page, and the whole document that is made into a PDF."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from peerplan.render.appendix import LONG
+from peerplan.render.numbering import numbered
+from peerplan.render.pdf import IMAGES, STATIC
+from peerplan.render.report import (
+    AppendixList,
+    Block,
+    Bullets,
+    Cell,
+    Chart,
+    DataTable,
+    Facts,
+    Items,
+    LabelRow,
+    LabelTable,
+    Lines,
+    Paragraph,
+    Report,
+    Section,
+    SubHeading,
+    TableColumn,
+)
+
+REPORT_STYLES = (STATIC / "base.css", STATIC / "report.css")
+DEEPEST = 6
+STEPS = 20
+LOGO_NAMES = {"image/png": "logo.png", "image/jpeg": "logo.jpg"}
+
+
+def report_body(report: Report, level: int = 1, *, logo_url: str = "") -> SafeString:
+    """The report for a web page, drawn by `css/paper.css`: its title is a heading of that level.
+
+    Without `logo_url` the page shows no logo. Raises ValueError for a level that is no heading.
+    """
+    if not 1 <= level <= DEEPEST:
+        raise ValueError(f"there is no heading of level {level}")
+    return render_to_string(
+        "render/report_body.html", _context(numbered(report), level, logo_url, in_pdf=False)
+    )
+
+
+def report_html(report: Report) -> str:
+    """The whole HTML document, to be printed with `REPORT_STYLES` and `report_images(report)`."""
+    names = list(report_images(report))
+    logo_url = f"{IMAGES}:///{names[0]}" if names else ""
+    return render_to_string(
+        "render/report.html",
+        {
+            **_context(numbered(report), 1, logo_url, in_pdf=True),
+            "document": report,
+            "foot": report.footer or report.title,
+        },
+    )
+
+
+def report_images(report: Report) -> dict[str, bytes]:
+    """The pictures of a report by the names that its HTML calls them."""
+    if report.logo is None or report.logo.content_type not in LOGO_NAMES:
+        return {}
+    return {LOGO_NAMES[report.logo.content_type]: report.logo.content}
+
+
+# --- What the templates are given ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A block and what its template must know besides."""
+
+    kind: str
+    block: Block
+    level: int = 0
+    """Of a heading; 0 where a sub-heading is printed without being one."""
+    ident: str = ""
+    is_asked: bool = False
+    """Items that a body is asked to resolve, not implications in a list."""
+    as_paragraphs: bool = False
+    """Items that are numbered as the paragraphs around them."""
+    columns: Sequence[tuple[TableColumn, int]] = ()
+    """Each with its share of the width in per cent."""
+    cells: Sequence[Sequence[tuple[TableColumn, Cell]]] = ()
+    rows: Sequence["ShownRow"] = ()
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row of a table of labels with its blocks."""
+
+    row: LabelRow
+    blocks: Sequence[Shown]
+    is_asked: bool
+    is_long: bool
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section: `is_hung` when numbers hang in a margin beside its text."""
+
+    section: Section
+    level: int
+    is_hung: bool
+    blocks: Sequence[Shown]
+
+
+@dataclass
+class Idents:
+    """Names for the titles of charts, each once in a report."""
+
+    taken: int = field(default=0)
+
+    def next(self) -> str:
+        """A name that no other chart of this report has."""
+        self.taken += 1
+        return f"report-bar-{self.taken}"
+
+
+def _context(report: Report, level: int, logo_url: str, *, in_pdf: bool) -> dict[str, Any]:
+    idents = Idents()
+    logo_words = report.logo.words.strip() if report.logo else ""
+    return {
+        "report": report,
+        "level": level,
+        "in_pdf": in_pdf,
+        "logo_url": logo_url if report.logo else "",
+        "logo_words": logo_words or f"Logo of {report.council_name}",
+        "sections": [_section(section, level + 1, idents) for section in report.sections],
+    }
+
+
+def _section(section: Section, level: int, idents: Idents) -> ShownSection:
+    inner = level + 1 if section.heading else level
+    return ShownSection(
+        section,
+        min(level, DEEPEST),
+        is_hung(section),
+        [_shown(block, min(inner, DEEPEST), idents) for block in section.blocks],
+    )
+
+
+def is_hung(section: Section) -> bool:
+    """Whether paragraphs of the section have numbers, which hang in a margin beside all of it."""
+    return any(
+        are_paragraphs(block)
+        if isinstance(block, Items)
+        else isinstance(block, Paragraph | SubHeading) and bool(block.number)
+        for block in section.blocks
+    )
+
+
+def are_paragraphs(items: Items) -> bool:
+    """Whether the items have numbers such as 2.1, like the paragraphs around them."""
+    return any(item.number[:1].isdigit() and item.number[-1] != ")" for item in items.items)
+
+
+def widths(columns: Sequence[TableColumn]) -> list[int]:
+    """The share of the width of each column in per cent, in steps that the styles have."""
+    whole = sum(column.share for column in columns)
+    return [max(round(column.share * STEPS / whole), 1) * 100 // STEPS for column in columns]
+
+
+def is_asked(items: Items) -> bool:
+    """Whether the items are what a body is asked to resolve; the others are labelled lists."""
+    return bool(items.lead_in) or not any(item.label for item in items.items)
+
+
+def _shown(block: Block, level: int, idents: Idents) -> Shown:
+    match block:
+        case Paragraph():
+            return Shown("paragraph", block)
+        case SubHeading():
+            return Shown("sub-heading", block, level=level)
+        case Bullets():
+            return Shown("bullets", block)
+        case Items():
+            return Shown(
+                "items", block, is_asked=is_asked(block), as_paragraphs=are_paragraphs(block)
+            )
+        case LabelTable():
+            rows = [_row(row, idents) for row in block.rows]
+            return Shown("label-table", block, rows=rows)
+        case Facts():
+            return Shown("facts", block)
+        case Lines():
+            return Shown("lines", block)
+        case DataTable():
+            return Shown(
+                "data-table",
+                block,
+                columns=list(zip(block.columns, widths(block.columns), strict=True)),
+                cells=[list(zip(block.columns, row, strict=True)) for row in block.rows],
+            )
+        case Chart():
+            return Shown("chart", block, ident=idents.next())
+        case AppendixList():
+            return Shown("appendices", block)
+
+
+def _row(row: LabelRow, idents: Idents) -> ShownRow:
+    blocks = [_shown(block, 0, idents) for block in row.blocks]
+    asked = any(isinstance(block, Items) and bool(block.lead_in) for block in row.blocks)
+    return ShownRow(row, blocks, asked, is_long(row))
+
+
+def is_long(row: LabelRow) -> bool:
+    """Whether the row may be cut by a page end: it would leave half a page empty."""
+    return sum(map(len, _texts(row.blocks))) > LONG or any(
+        isinstance(block, DataTable | Chart | LabelTable) for block in row.blocks
+    )
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Paragraph() | SubHeading():
+                yield block.text
+            case Bullets():
+                yield from block.items
+            case Items():
+                for item in block.items:
+                    yield from item.paragraphs
+            case _:
+                continue
