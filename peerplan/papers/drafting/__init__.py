@@ -1,0 +1,96 @@
+"""Parts of a paper drafted from the plan, by subject: `DRAFTERS[key].draft(context)`."""
+
+from peerplan.papers.drafting import ahead, asks, progress, visit
+from peerplan.papers.drafting.context import DraftContext, load_context, load_context_for
+from peerplan.papers.drafting.drafter import Draft, Drafter
+
+__all__ = ["DRAFTERS", "Draft", "DraftContext", "Drafter", "load_context", "load_context_for"]
+
+DRAFTERS: dict[str, Drafter] = {
+    drafter.key: drafter
+    for drafter in (
+        Drafter("purpose", "Purpose", "What the report is for", ahead.purpose),
+        Drafter("reason", "Reason", "Why it comes to this body", ahead.reason),
+        Drafter(
+            "background",
+            "Background",
+            "The visit, its report, the plan and where it has been considered",
+            visit.background,
+        ),
+        Drafter("team", "Peer team", "The peers by name, role and organisation", visit.team),
+        Drafter("praised", "What the peers praised", "Strengths, by theme", visit.praised),
+        Drafter("themes", "Themes", "What the peers looked at", visit.themes),
+        Drafter(
+            "recommendations-of-peers",
+            "The peers’ recommendations",
+            "Every recommendation in their words",
+            visit.recommendations_of_peers,
+        ),
+        Drafter(
+            "progress",
+            "Summary of progress",
+            "Where the plan stands, by recommendation or theme, with counts in a table",
+            progress.progress,
+        ),
+        Drafter(
+            "exceptions",
+            "Exceptions",
+            "Actions off track, overdue or later than first agreed, and what is needed",
+            progress.exceptions_of,
+        ),
+        Drafter(
+            "changed",
+            "What changed",
+            "Changes since this body last saw the plan",
+            progress.changed,
+        ),
+        Drafter("next-steps", "Next steps", "The route and the next deadline", ahead.next_steps),
+        Drafter("deadlines", "Deadlines", "Every deadline of the challenge", ahead.deadlines),
+        Drafter(
+            "comments", "Comments of earlier meetings", "What earlier steps said", ahead.comments
+        ),
+        Drafter("minute", "Minutes of earlier meetings", "The minutes taken in", ahead.minute),
+        Drafter(
+            "recommendations",
+            "Recommendations to the body",
+            "What the body is asked, by the purpose of the step",
+            asks.recommendations,
+        ),
+        Drafter(
+            "position",
+            "Chart and counts",
+            "All actions by status, and by theme in a table",
+            progress.position,
+        ),
+        Drafter(
+            "completed",
+            "Completed",
+            "Completed since this body last saw the plan",
+            progress.completed,
+            only_blocks=True,
+        ),
+        Drafter(
+            "extensions",
+            "Extensions",
+            "Original date, how often it moved, by how many days and why",
+            progress.extensions,
+            only_blocks=True,
+        ),
+        Drafter("overdue", "Overdue", "What is overdue", progress.overdue, only_blocks=True),
+        Drafter(
+            "due-next",
+            "Due next",
+            "Due before the next meeting of this body",
+            progress.due_next,
+            only_blocks=True,
+        ),
+        Drafter(
+            "not-updated",
+            "Not updated",
+            "Open actions without an update since this body last saw the plan",
+            progress.not_updated,
+            only_blocks=True,
+        ),
+    )
+}
+"""The subjects, by key, in the order in which they are offered."""

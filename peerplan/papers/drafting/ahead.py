@@ -1,0 +1,241 @@
+"""What is drafted about the route: why the paper comes, what others said, and what is next."""
+
+from actions.sentences import capital, listed
+from peerplan.papers.calendar import named_day
+from peerplan.papers.drafting.context import DraftContext
+from peerplan.papers.drafting.drafter import Draft
+from peerplan.papers.drafting.phrases import (
+    bullets,
+    one_line,
+    text_of,
+    the_challenge,
+    where_and_when,
+)
+from peerplan.papers.models import Purpose, RouteStep
+from reviews.deadlines import deadlines as deadlines_of
+from reviews.deadlines import in_words
+
+TO_DO: dict[str, str] = {
+    Purpose.COMMENT: "to comment on the action plan",
+    Purpose.APPROVE: "to approve the action plan",
+    Purpose.NOTE: "to note progress",
+    Purpose.RECOMMEND: "to recommend the action plan",
+    Purpose.MONITOR: "to monitor progress",
+    Purpose.PUBLISH: "provisional publication of the action plan",
+    Purpose.RECEIVE: "to receive the report",
+}
+
+
+def to_do(step: RouteStep, context: DraftContext) -> str:
+    """What a body is to do: "to approve the action plan", "to endorse progress" once approved."""
+    if step.purpose == Purpose.APPROVE and is_approved(context):
+        return "to endorse progress on the action plan"
+    if step.purpose == Purpose.RECOMMEND:
+        after = next((each for each in _after(step, context)), None)
+        if after is not None:
+            return f"to recommend the action plan to {after.body.in_sentences}"
+    return TO_DO[step.purpose]
+
+
+def is_approved(context: DraftContext) -> bool:
+    """True where the plan had been approved by the day of the position."""
+    approved = context.challenge.plan_approved_on
+    return approved is not None and approved <= context.as_at
+
+
+def _after(step: RouteStep, context: DraftContext) -> list[RouteStep]:
+    at = (step.position, step.pk)
+    return [each for each in context.steps if (each.position, each.pk) > at]
+
+
+def purpose(context: DraftContext) -> Draft:
+    """What the report is for, in a sentence."""
+    about = the_challenge(context)
+    plan = f"the action plan that answers {about}"
+    day = in_words(context.as_at)
+    progress = f"progress on {plan}, as it stood on {day}"
+    match context.step.purpose:
+        case Purpose.COMMENT:
+            said = f"To ask {context.body} for its comments on {plan}, as it stood on {day}."
+        case Purpose.APPROVE if is_approved(context):
+            said = f"To report {progress}, and to ask {context.body} to endorse it."
+        case Purpose.APPROVE:
+            said = f"To ask {context.body} to approve {plan}."
+        case Purpose.RECOMMEND:
+            to = _recommended_to(context)
+            said = f"To ask {context.body} to recommend {plan}{to}, as it stood on {day}."
+        case Purpose.MONITOR:
+            said = f"To let {context.body} monitor {progress}."
+        case Purpose.PUBLISH:
+            said = f"To publish {plan} provisionally, before it is approved."
+        case Purpose.RECEIVE:
+            reviewers = context.challenge.preset.reviewers
+            said = f"To present the {reviewers}’ report on {about}, and {plan}."
+        case _:
+            said = f"To report {progress}."
+    return Draft(said)
+
+
+def _recommended_to(context: DraftContext) -> str:
+    return f" to {context.later[0].body.in_sentences}" if context.later else ""
+
+
+def reason(context: DraftContext) -> Draft:
+    """Why the paper comes to this body."""
+    later = context.later
+    then = f", which goes to {where_and_when(later[0])}" if later else ""
+    match context.step.purpose:
+        case Purpose.COMMENT if later:
+            said = (
+                "So that the comments of this meeting can be taken into account in the report "
+                f"to {where_and_when(later[0])}."
+            )
+        case Purpose.COMMENT:
+            said = "So that the comments of this meeting can shape how the plan is carried out."
+        case Purpose.APPROVE if is_approved(context):
+            approved = context.challenge.plan_approved_on
+            assert approved is not None
+            said = (
+                f"The action plan was approved on {in_words(approved)}. {capital(context.body)} "
+                "answers for its delivery and is asked to decide where an action is off track."
+            )
+        case Purpose.APPROVE:
+            said = (
+                f"The council answers every recommendation of the "
+                f"{context.challenge.preset.reviewers} with a plan of action, which has to be "
+                f"approved before it is carried out.{_limit(context)}"
+            )
+        case Purpose.RECOMMEND:
+            said = f"{capital(context.body)} considers the plan before it is decided on{then}."
+        case Purpose.MONITOR:
+            said = f"{capital(context.body)} follows whether the action plan is delivered on time."
+        case Purpose.PUBLISH:
+            said = f"The plan is published on time, before it has been approved{then}."
+        case Purpose.RECEIVE:
+            said = f"The council makes known what the {context.challenge.preset.reviewers} found."
+        case _:
+            said = "So that members know how far the plan has come and what stands in its way."
+    return Draft(said)
+
+
+def _limit(context: DraftContext) -> str:
+    """When the plan is due, where the edition of deadlines says."""
+    for one in deadlines_of(context.challenge, context.as_at):
+        if one.rule.done_by == "plan_approved_on" and one.due and not one.is_done:
+            return f" It is due by {in_words(one.due)}."
+    return ""
+
+
+def next_steps(context: DraftContext) -> Draft:
+    """The steps of the route, each with its body, day and purpose; then the next deadline."""
+    steps = [step for step in context.steps if _is_ahead(step, context)]
+    parts = []
+    if len(steps) > 1 or (steps and steps[0].pk != context.step.pk):
+        parts += [
+            "The plan goes to:",
+            bullets(_step(step, context) for step in steps),
+        ]
+    if context.next_meeting and context.step.purpose in (Purpose.MONITOR, Purpose.NOTE):
+        parts.append(f"{capital(context.body)} next meets on {named_day(context.next_meeting.on)}.")
+    parts.append(_following(context))
+    if not any(parts):
+        parts = ["The actions go on as the plan says, and progress is reported when it is due."]
+    return Draft(text_of(parts))
+
+
+def _is_ahead(step: RouteStep, context: DraftContext) -> bool:
+    """True for this step, those after it and those before it that have not met yet."""
+    if step.meeting is None:
+        return (step.position, step.pk) >= (context.step.position, context.step.pk)
+    return step.meeting.called_off_at is None and step.meeting.on > context.as_at
+
+
+def _step(step: RouteStep, context: DraftContext) -> str:
+    this = " (this meeting)" if step.pk == context.step.pk else ""
+    if step.purpose == Purpose.PUBLISH:
+        day = f", {named_day(step.meeting.on)}" if step.meeting else ""
+        return f"{capital(TO_DO[step.purpose])}{day}"
+    if step.meeting is None:
+        return f"{step.body.name}{this}, at a meeting still to be fixed, {to_do(step, context)}"
+    return f"{step.body.name}{this}, {named_day(step.meeting.on)}, {to_do(step, context)}"
+
+
+def _following(context: DraftContext) -> str:
+    """The next thing that the edition of deadlines asks for."""
+    ahead = [
+        one
+        for one in deadlines_of(context.challenge, context.as_at)
+        if not one.is_done and one.due is not None
+    ]
+    if not ahead:
+        return ""
+    one = ahead[0]
+    label = one.rule.label[:1].lower() + one.rule.label[1:]
+    return f"The next deadline is the {label}. {one.sentence}"
+
+
+def deadlines(context: DraftContext) -> Draft:
+    """Every deadline of the challenge and how it stands."""
+    found = deadlines_of(context.challenge, context.as_at)
+    if not found:
+        return Draft("No deadlines are set for this plan.")
+    source = context.challenge.deadlines_from.source
+    return Draft(
+        text_of(
+            (
+                f"The deadlines follow from the dates of the visit ({source}):",
+                bullets(f"{one.rule.label}: {one.sentence}" for one in found),
+            )
+        )
+    )
+
+
+def comments(context: DraftContext) -> Draft:
+    """What earlier bodies said, where this step takes their comments in."""
+    taken = context.taken
+    parts = []
+    for step in context.earlier:
+        if not (context.step.takes_comments and step.comments):
+            continue
+        if (step.body.name, step.comments) not in taken.comments:
+            continue
+        parts.append(f"{_met(step)} commented:")
+        parts.append(_quoted(step.comments))
+    waiting = _waiting(context)
+    return Draft(text_of((*parts, waiting)))
+
+
+def _met(step: RouteStep) -> str:
+    if step.meeting is None:
+        return step.body.name
+    return f"{step.body.name}, at its meeting on {in_words(step.meeting.on)},"
+
+
+def _quoted(text: str) -> str:
+    """A text of several paragraphs as it was given; a text of one becomes one."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _waiting(context: DraftContext) -> str:
+    """Who is still to comment, so that the gap is told rather than left."""
+    if not context.step.takes_comments:
+        return ""
+    out = [
+        where_and_when(step)
+        for step in context.earlier
+        if step.purpose == Purpose.COMMENT and not step.comments
+    ]
+    if not out:
+        return ""
+    what = "comments" if len(out) == 1 else "comments of these meetings"
+    return f"{listed(out)}: the {what} will be reported at the meeting."
+
+
+def minute(context: DraftContext) -> Draft:
+    """The minutes of the earlier steps that this one takes in."""
+    parts = []
+    for step, number, text in context.taken.minutes:
+        on = f", {in_words(step.meeting.on)}" if step.meeting else ""
+        numbered = f", minute {one_line(number)}" if number else ""
+        parts += [f"{step.body.name}{on}{numbered}:", _quoted(text)]
+    return Draft(text_of(parts))
