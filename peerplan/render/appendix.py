@@ -148,7 +148,8 @@ class AppendixDocument:
     `marking`, when not empty, makes it a restricted copy: the words stand at the head of every
     page and at the top of the first. `brand` is the council's colour as #rrggbb, on which white
     text must hold 4.5:1. `dated` is written into the file as its date; the same document always
-    gives the same bytes. `sections_words` replace the sections when there are none.
+    gives the same bytes. `sections_words` replace the sections when there are none. `label` stands
+    over the title, such as "Appendix 1"; `notices` are boxes above it: draft, provisional.
     """
 
     council_name: str
@@ -173,6 +174,8 @@ class AppendixDocument:
     dated: date | None = None
     language: str = "en-GB"
     brand: str = "#12324f"
+    label: str = ""
+    notices: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not HEX_COLOUR.fullmatch(self.brand):
@@ -236,11 +239,12 @@ def _fits_on_page_one(document: AppendixDocument) -> bool:
     """Whether counts and exceptions may stand side by side below the bars of the first page.
 
     Two columns cannot be broken over pages, so this errs on the side of one below the other. The
-    space left for rows is 71 mm, less what a second line of the key and the marking take.
+    space left for rows is 71 mm, less what a second line of the key, the marking and notices take.
     """
     if document.counts is None:
         return False
     room = 71.0 - (9 if document.marking else 0) - 5 * len(document.subtitle_lines[1:])
+    room -= 10 * len(document.notices) + (6 if document.label else 0)
     room += 0 if document.bar_before else 17
     room -= 7 * (sum(len(entry.meaning) + 14 for entry in document.rating_key) // 150)
     needs = sum(

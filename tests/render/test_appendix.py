@@ -118,6 +118,27 @@ def test_file_says_what_it_is() -> None:
     assert "/CreationDate" not in undated.docinfo
 
 
+def test_label_and_notices_stand_over_the_title(tmp_path: Path) -> None:
+    notices = ("Draft: figures to be checked.", "Provisional.")
+    document = replace(samples.plan(1, 2), label="Appendix 1", notices=notices)
+    pdf = made(document)
+    assert failures(pdf.content) == []
+    told = " ".join(text_of(pdf, tmp_path)[0].split())
+    assert (
+        "Draft: figures to be checked. Provisional. Appendix 1 Corporate Peer Challenge action plan"
+        in told
+    )
+    title = "Appendix 1: Corporate Peer Challenge action plan, Ashdale District Council"
+    assert str(opened(pdf.content).docinfo.Title) == title
+
+
+def test_appendix_without_label_or_notices_has_no_room_for_them() -> None:
+    html = appendix_html(samples.plan(1, 2))
+    assert 'class="notice"' not in html
+    assert 'class="label"' not in html
+    assert "<main>\n<h1>" in html
+
+
 def test_first_page_tells_where_it_stands_and_every_page_is_numbered(tmp_path: Path) -> None:
     pages = text_of(made(samples.plan()), tmp_path)
     assert "Where the plan stands" in pages[0]
@@ -211,6 +232,8 @@ def test_everything_typed_is_escaped() -> None:
             measure_heading=evil,
             description=evil,
             language='en" onload="x',
+            label=evil,
+            notices=(evil,),
         )
     )
     assert "<script" not in html
