@@ -25,6 +25,8 @@ class PresetStep:
     takes_comments: bool = False
     takes_minute: bool = False
     is_open_to_call_in: bool = True
+    is_key: bool = False
+    has_private_part: bool = False
     body_id: int | None = None
 
 

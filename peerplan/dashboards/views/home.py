@@ -20,12 +20,15 @@ from peerplan.councils.gate import CouncilRequest, Person
 from peerplan.councils.scheme import rating_scheme
 from peerplan.dashboards.reading import Reading, read_release, reading_for
 from peerplan.dashboards.tasks import Task, own_actions, own_tasks, role_tasks
+from peerplan.papers import diary
+from peerplan.papers.route_reading import RouteView, routes_of
 from peerplan.render.charts import StackedBar
 from reviews import deadlines
 from reviews.models import PeerChallenge
 
 PLANS_IN_FULL = 4
 CHANGES_SHOWN = 8
+ROUTES_SHOWN = 4
 TOLD = frozenset({"worse", "complete", "normal", "better", "started", "paused", "date", "new"})
 
 
@@ -64,8 +67,11 @@ def home(request: CouncilRequest, council: str) -> HttpResponse:
     challenges = list(PeerChallenge.objects.for_council(request.council))
     cards = [plan_card(request, each) for each in challenges[:PLANS_IN_FULL]]
     running = [card for card in cards if card.is_running] or cards[:1]
+    routes = running_routes(request, challenges)
     context: dict[str, Any] = {
         "cards": cards,
+        "routes": routes[:ROUTES_SHOWN],
+        "more_routes": len(routes) > ROUTES_SHOWN,
         "running": running,
         "older": challenges[PLANS_IN_FULL:],
         "today": clock.today(),
@@ -76,6 +82,17 @@ def home(request: CouncilRequest, council: str) -> HttpResponse:
         "challenge": challenges[0] if challenges else None,
     }
     return render(request, "dashboards/home.html", context)
+
+
+def running_routes(request: CouncilRequest, challenges: list[PeerChallenge]) -> list[RouteView]:
+    """The routes of papers that are on their way, the latest first. At most four queries."""
+    found = routes_of(
+        challenges,
+        clock.today(),
+        diary.calendar_of(request.council),
+        reads_live=request.person.reads_live,
+    )
+    return [view for view in found if view.steps and not view.is_done]
 
 
 def plan_card(request: CouncilRequest, challenge: PeerChallenge) -> PlanCard:

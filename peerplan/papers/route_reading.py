@@ -1,0 +1,300 @@
+"""Routes as people read them: steps, deadlines, papers, what is taken in and what is late."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from peerplan.core import clock
+from peerplan.papers import diary
+from peerplan.papers.calendar import CouncilCalendar, Standing, named_day
+from peerplan.papers.models import IssuedPaper, Paper, Purpose, Route, RouteStep
+from reviews.deadlines import counted, in_words
+from reviews.models import PeerChallenge
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What a step takes in from those before it, and what of it is not there, in words."""
+
+    comments: tuple[tuple[str, str], ...] = ()
+    minutes: tuple[tuple[RouteStep, str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step, how it stands, and what somebody must do about it.
+
+    `paper` is the report in writing, None for those who may not read it; `issue` the latest issue
+    of it to this step. `late` are sentences on what should have happened by now.
+    """
+
+    number: int
+    step: RouteStep
+    standings: tuple[Standing, ...]
+    paper: Paper | None
+    issue: IssuedPaper | None
+    taken: TakenIn
+    late: tuple[str, ...]
+    is_done: bool
+    needs_paper: bool
+
+    @property
+    def following(self) -> Standing | None:
+        """The next of its deadlines: the first that is not done."""
+        return next((each for each in self.standings if each.done_on is None), None)
+
+    @property
+    def has_outcome(self) -> bool:
+        """True where somebody recorded what came of it."""
+        return _has_outcome(self.step)
+
+    @property
+    def headline(self) -> str:
+        """When it meets, in a few words."""
+        if self.step.meeting is None:
+            return "No meeting yet" if self.step.purpose != Purpose.PUBLISH else "No meeting needed"
+        return in_words(self.step.meeting.on)
+
+
+@dataclass(frozen=True)
+class RouteView:
+    """A route with its steps in order."""
+
+    route: Route
+    steps: tuple[StepView, ...]
+
+    @property
+    def late(self) -> tuple[str, ...]:
+        """Everything that is late, in the order of the steps."""
+        return tuple(sentence for step in self.steps for sentence in step.late)
+
+    @property
+    def following(self) -> StepView | None:
+        """The first step that has not been taken."""
+        return next((step for step in self.steps if not step.is_done), None)
+
+    @property
+    def is_done(self) -> bool:
+        """True once every step has been taken, or the route was ended."""
+        ended = self.route.ended_at is not None
+        return ended or (bool(self.steps) and all(step.is_done for step in self.steps))
+
+    @property
+    def bodies(self) -> str:
+        """The bodies in order, such as "Scrutiny Committee, then Cabinet"."""
+        return ", then ".join(str(view.step.body) for view in self.steps) or "No steps yet"
+
+
+def steps_of(routes: Iterable[Route]) -> dict[int, list[RouteStep]]:
+    """The standing steps of routes in order, by the route's id. One query."""
+    rows = (
+        RouteStep.objects.filter(route__in=list(routes), ended_at__isnull=True)
+        .select_related("body", "meeting", "paper")
+        .order_by("route_id", "position", "id")
+    )
+    found: dict[int, list[RouteStep]] = {}
+    for route_id, steps in groupby(rows, key=lambda row: row.route_id):
+        found[route_id] = list(steps)
+    return found
+
+
+def earlier_steps(step: RouteStep) -> list[RouteStep]:
+    """The steps that come before `step` in its route, in order; ended ones left out."""
+    return _earlier(step, steps_of([step.route]).get(step.route_id, []))
+
+
+def taken_in(
+    step: RouteStep, earlier: Sequence[RouteStep] | None = None, today: date | None = None
+) -> TakenIn:
+    """What `step` takes in of the comments and minutes of the steps before it.
+
+    `earlier` are those steps, read where they are not given. What was provisionally published has
+    neither.
+    """
+    today = today or clock.today()
+    if not (step.takes_comments or step.takes_minute):
+        return TakenIn()
+    rows = earlier_steps(step) if earlier is None else list(earlier)
+    heard = [row for row in rows if row.purpose != Purpose.PUBLISH]
+    if not heard:
+        message = (
+            f"{step.body} is to take in what earlier steps said, but no step comes before it. "
+            "Move this step down, add the earlier step, or untick what it takes in."
+        )
+        return TakenIn(missing=(message,))
+    comments: list[tuple[str, str]] = []
+    minutes: list[tuple[RouteStep, str, str]] = []
+    missing: list[str] = []
+    for row in heard:
+        if step.takes_comments and row.comments:
+            comments.append((str(row.body), row.comments))
+        if step.takes_minute and row.minute:
+            minutes.append((row, row.minute_number, row.minute))
+        wants = []
+        if step.takes_comments and not row.comments and row.purpose == Purpose.COMMENT:
+            wants.append("comments")
+        if step.takes_minute and not row.minute:
+            wants.append("minute")
+        if wants:
+            missing.append(_missing(step, row, wants, today))
+    return TakenIn(tuple(comments), tuple(minutes), tuple(missing))
+
+
+def routes_of(
+    challenges: Sequence[PeerChallenge],
+    today: date,
+    calendar: CouncilCalendar,
+    *,
+    reads_live: bool = False,
+    with_ended: bool = False,
+) -> list[RouteView]:
+    """The routes of challenges, the latest first, each with its steps. Three queries.
+
+    Papers in writing are left out unless `reads_live`.
+    """
+    routes = Route.objects.filter(challenge__in=[each.pk for each in challenges])
+    if not with_ended:
+        routes = routes.filter(ended_at__isnull=True)
+    of = {each.pk: each for each in challenges}
+    found = list(routes)
+    for route in found:
+        route.challenge = of[route.challenge_id]
+    return views_of(found, today, calendar, reads_live=reads_live)
+
+
+def views_of(
+    routes: Sequence[Route], today: date, calendar: CouncilCalendar, *, reads_live: bool
+) -> list[RouteView]:
+    """The routes as they stand on a day. Two queries."""
+    steps = steps_of(routes)
+    issues = _issues([step for rows in steps.values() for step in rows])
+    found = []
+    for route in routes:
+        rows = steps.get(route.pk, [])
+        for row in rows:
+            row.route = route
+            if row.meeting is not None:
+                row.meeting.body = row.body
+        views = tuple(
+            _step_view(number, row, rows[: number - 1], issues.get(row.pk), today, calendar)
+            for number, row in enumerate(rows, 1)
+        )
+        found.append(RouteView(route, views if reads_live else tuple(map(_for_members, views))))
+    return found
+
+
+def _earlier(step: RouteStep, rows: Sequence[RouteStep]) -> list[RouteStep]:
+    place = (step.position, step.pk)
+    return [row for row in rows if (row.position, row.pk) < place]
+
+
+def _issues(steps: Sequence[RouteStep]) -> dict[int, IssuedPaper]:
+    """The latest issue to each of the steps, without the position that it froze."""
+    rows = IssuedPaper.objects.filter(step__in=[step.pk for step in steps])
+    rows = rows.defer("position").order_by("issued_at", "id")
+    return {row.step_id: row for row in rows}
+
+
+def _step_view(
+    number: int,
+    step: RouteStep,
+    earlier: Sequence[RouteStep],
+    issue: IssuedPaper | None,
+    today: date,
+    calendar: CouncilCalendar,
+) -> StepView:
+    paper = step.paper if step.paper is not None and step.paper.ended_at is None else None
+    is_done = _has_outcome(step) or (step.purpose == Purpose.PUBLISH and issue is not None)
+    standings = diary.standings(step, calendar, today)
+    return StepView(
+        number=number,
+        step=step,
+        standings=standings,
+        paper=paper,
+        issue=issue,
+        taken=taken_in(step, earlier, today),
+        late=tuple(_late(step, earlier, standings, issue, is_done, today)),
+        is_done=is_done,
+        needs_paper=paper is None and issue is None and not is_done,
+    )
+
+
+def _for_members(view: StepView) -> StepView:
+    """What members see of a step: no paper in writing, and no list of what is to be typed yet."""
+    taken = TakenIn(view.taken.comments, view.taken.minutes)
+    return StepView(
+        number=view.number,
+        step=view.step,
+        standings=view.standings,
+        paper=None,
+        issue=view.issue,
+        taken=taken,
+        late=view.late,
+        is_done=view.is_done,
+        needs_paper=False,
+    )
+
+
+def _late(
+    step: RouteStep,
+    earlier: Sequence[RouteStep],
+    standings: Sequence[Standing],
+    issue: IssuedPaper | None,
+    is_done: bool,
+    today: date,
+) -> Iterable[str]:
+    body, meeting = step.body, step.meeting
+    if is_done:
+        return
+    if body.ended_on is not None:
+        yield f"{body} ended on {in_words(body.ended_on)}: choose which body takes this step."
+    if meeting is None:
+        return
+    on = named_day(meeting.on)
+    if meeting.called_off_at is not None:
+        yield f"{body}: the meeting on {on} was called off. Choose another meeting."
+        return
+    after = [row for row in earlier if row.meeting is not None and row.meeting.on > meeting.on]
+    for row in after:
+        assert row.meeting is not None
+        yield (
+            f"{body} meets on {on}, before {row.body} does on {named_day(row.meeting.on)}, though "
+            "the route takes them the other way round. Choose other meetings or move the step."
+        )
+    for standing in standings:
+        if standing.is_late and standing.done_on is None and today <= meeting.on:
+            label = standing.reckoning.rule.label
+            late_by = counted(-standing.days_left, "day")
+            yield f"{label} for {body} on {on}: {late_by} late."
+    if today > meeting.on:
+        ago = counted((today - meeting.on).days, "day")
+        yield f"{body} met on {on}, {ago} ago, and its outcome is not recorded."
+        if issue is None:
+            yield f"No report to {body} for {on} was issued here."
+
+
+def _missing(step: RouteStep, row: RouteStep, wants: Sequence[str], today: date) -> str:
+    what = " and ".join(wants)
+    is_held = row.meeting is not None and row.meeting.on < today
+    verb = "are" if "comments" in wants else "is"
+    if row.meeting is None:
+        when = "no meeting of it is chosen yet"
+        act = f"Choose its meeting, and record the {what} once it has met"
+    elif is_held:
+        when = f"it met on {in_words(row.meeting.on)}"
+        act = f"Record the {what} now"
+    else:
+        when = f"it meets on {in_words(row.meeting.on)}"
+        act = f"Record the {what} once it has met"
+    return (
+        f"The {what} of {row.body} {verb} not recorded: {when}. {act}, or untick what "
+        f"{step.body} takes in."
+    )
+
+
+def _has_outcome(step: RouteStep) -> bool:
+    return bool(
+        step.minute or step.minute_number or step.comments or step.decision_published_on is not None
+    )
