@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -110,6 +110,8 @@ def _words(field: forms.Field, value: Any) -> str:
     """A field's value as people read it."""
     if isinstance(value, date):
         return in_words(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(field, forms.ModelMultipleChoiceField):
         return ", ".join(sorted(str(one) for one in value)) or history.NOTHING
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
