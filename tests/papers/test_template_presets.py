@@ -8,6 +8,7 @@ import pytest
 
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council
+from peerplan.papers.drafting import DRAFTERS
 from peerplan.papers.models import PartKind, Placement, Source, TemplatePart
 from peerplan.papers.services.templates import PartDetails, add_from_preset, parts_of
 from peerplan.papers.template_presets import PRESETS, PresetPart, TemplatePreset
@@ -219,6 +220,7 @@ def test_no_brace_stands_for_anything_unknown(preset: TemplatePreset) -> None:
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=KEYS)
 def test_what_is_drafted_has_a_drafter_and_what_is_chosen_a_list(preset: TemplatePreset) -> None:
     for part in preset.parts:
+        assert (part.drafter in DRAFTERS) == (part.source == Source.PLAN)
         assert bool(part.drafter) == (part.source == Source.PLAN)
         assert bool(part.options) == (part.source == Source.LIST)
 

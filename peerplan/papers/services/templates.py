@@ -15,6 +15,7 @@ from peerplan.core.errors import Invalid, NotPermitted
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council
+from peerplan.papers.drafting import DRAFTERS
 from peerplan.papers.models import (
     Body,
     PaperTemplate,
@@ -398,6 +399,8 @@ def _check_text(part: TemplatePart, details: PartDetails) -> None:
         part.drafter = checks.plain(
             "drafter", details.drafter, limit=40, missing="Choose what is drafted from the plan."
         )
+        if part.drafter not in DRAFTERS:
+            raise Invalid({"drafter": "Choose from the list what is drafted from the plan."})
     elif part.source == Source.LIST:
         lines = checks.plain("options", details.options, lines=True, limit=5_000).split("\n")
         part.options = "\n".join(line.strip() for line in lines if line.strip())
