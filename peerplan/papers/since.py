@@ -90,12 +90,12 @@ def since_issue(
 def since_release(release: Release, position: Position, *, include_exempt: bool) -> Since:
     """`position`, whole, compared with a release, for a body that has not seen the plan.
 
-    Up to nine queries.
+    Three queries.
     """
-    before = released_position(release, details=False)
+    before = released_position(release, full=False)
     return Since(
         day=before.as_at,
-        words=f"the position at {in_words(before.as_at)} was released",
+        words=f"the last release, with the position at {in_words(before.as_at)}",
         changes=_compared(before, position, include_exempt),
         newly_public=_newly_public(before, position, include_exempt),
     )

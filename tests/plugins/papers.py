@@ -1,14 +1,19 @@
 """Bodies, meetings, a route and a paper for the tests of committee papers."""
 
+import hashlib
+from collections.abc import Callable
 from datetime import date, time
 
 import pytest
 
+from actions.frozen import freeze
+from actions.position import Position
 from peerplan.core import history
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council
 from peerplan.papers.models import (
     Body,
+    IssuedPaper,
     Meeting,
     Paper,
     PaperPart,
@@ -169,3 +174,40 @@ def paper(
         )
         history.save(part, author=democratic.user)
     return record
+
+
+Saw = Callable[..., IssuedPaper]
+
+
+@pytest.fixture
+def saw(paper_template: PaperTemplate, democratic: Person) -> Saw:
+    """Records that a body saw a position: `saw(step, position, number=1)`, paper and all."""
+
+    def issue(step: RouteStep, position: Position, number: int = 1) -> IssuedPaper:
+        if step.paper is None:
+            step.paper = Paper(
+                challenge=step.route.challenge,
+                template=paper_template,
+                title=f"The plan at {position.as_at}",
+                figures_as_at=position.as_at,
+                figures_known_by=position.known_by,
+            )
+            history.save(step.paper, author=democratic.user)
+            history.save(step, author=democratic.user)
+        content = freeze(position)
+        return IssuedPaper.objects.create(
+            paper=step.paper,
+            step=step,
+            number=number,
+            title=step.paper.title,
+            body_name=step.body.name,
+            meeting_on=step.meeting.on if step.meeting else None,
+            issued_by=democratic.user,
+            as_at=position.as_at,
+            known_by=position.known_by,
+            reason="A date was wrong." if number > 1 else "",
+            position=content,
+            position_sha256=hashlib.sha256(content).hexdigest(),
+        )
+
+    return issue

@@ -162,16 +162,12 @@ def _step(step: RouteStep, context: DraftContext) -> str:
 
 def _following(context: DraftContext) -> str:
     """The next thing that the edition of deadlines asks for."""
-    ahead = [
-        one
-        for one in deadlines_of(context.challenge, context.as_at)
-        if not one.is_done and one.due is not None
-    ]
-    if not ahead:
+    found = deadlines_of(context.challenge, context.as_at)
+    one = next((each for each in found if not each.is_done and each.due is not None), None)
+    if one is None:
         return ""
-    one = ahead[0]
     label = one.rule.label[:1].lower() + one.rule.label[1:]
-    return f"The next deadline is the {label}. {one.sentence}"
+    return f"Next deadline: {label}. {one.sentence}"
 
 
 def deadlines(context: DraftContext) -> Draft:

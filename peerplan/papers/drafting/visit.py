@@ -126,7 +126,7 @@ def team(context: DraftContext) -> Draft:
     days = days_on_site(challenge.on_site_from, challenge.on_site_to)
     opening = f"The {context.challenge.preset.team_word.lower()} on site"
     when = f"on {days}" if challenge.on_site_from == challenge.on_site_to else f"from {days}"
-    verb = "were" if challenge.on_site_from <= context.as_at else "will be"
+    verb = "was" if challenge.on_site_from <= context.as_at else "will be"
     return Draft(
         text_of((f"{opening} {when} {verb}:", bullets(str(member) for member in context.team)))
     )
