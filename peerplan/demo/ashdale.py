@@ -6,6 +6,8 @@ plan was approved, so that the demonstration is always of today.
 
 from dataclasses import dataclass
 
+from peerplan.papers.services.meetings import BodyDetails
+
 DIRECTORATES = (
     "Chief Executive’s Office",
     "Resources",
@@ -890,3 +892,51 @@ RELEASES = (
     (11, "Position for Corporate Scrutiny"),
     (13, "Position for Corporate Scrutiny and Cabinet"),
 )
+
+BODIES = {
+    "scrutiny": BodyDetails(
+        "Corporate Scrutiny Committee", "scrutiny", "the Committee", "THAT THE COMMITTEE:"
+    ),
+    "cabinet": BodyDetails("Cabinet", "executive", "Cabinet", "THAT CABINET:"),
+    "council": BodyDetails("Council", "council", "Council", "Members are asked to:"),
+    "leadership": BodyDetails("Corporate Leadership Team", "officers", "the Leadership Team"),
+}
+
+APPROVAL_OUTCOMES = (
+    {
+        "comments": "The Committee asked for fewer actions with clearer dates, and for a report "
+        "every quarter on what is late and why.",
+        "minute_number": "31",
+        "minute": "The Committee considered the peers’ report and the draft action plan. Members "
+        "asked how the repairs backlog would be measured, and were told by its age.\n\n"
+        "RESOLVED that the comments of the Committee be passed to Cabinet.",
+    },
+    {
+        "comments": "",
+        "minute_number": "54",
+        "minute": "RESOLVED that the peers’ report be welcomed and the action plan be approved.",
+    },
+)
+PROGRESS_OUTCOMES = (
+    {
+        "comments": "The Committee was pleased with the work on scrutiny, and asked Cabinet to say "
+        "by when the savings programme will be whole.",
+        "minute_number": "72",
+        "minute": "The Committee considered progress on the action plan.\n\n"
+        "RESOLVED that progress be noted and that the comments of the Committee be passed to "
+        "Cabinet.",
+    },
+    {
+        "comments": "",
+        "minute_number": "88",
+        "minute": "RESOLVED that progress on the action plan be noted.",
+    },
+)
+PAPER_TEXTS = {
+    "Presented by": "Chief Executive",
+    "Officer contact": "Policy and Performance Manager, policy@ashdale.example",
+    "Background papers": "Report of the peer challenge team, published on the council’s website",
+    "Key decision": "No",
+    "Portfolio holder briefed": "Yes",
+}
+"""What is typed into a paper of Ashdale, by the label of the part."""

@@ -28,12 +28,13 @@ from actions.states import State
 from peerplan.core import clock, history, versions
 from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
-from peerplan.councils.models import Council, User
+from peerplan.councils.models import Council, Membership, User
 from peerplan.councils.pictures import read_logo
 from peerplan.councils.services.brand import Colours, change_colours, change_logo
 from peerplan.councils.services.people import add_member
 from peerplan.councils.services.structure import add_directorate, add_portfolio, create_council
 from peerplan.demo import ashdale, published
+from peerplan.demo.committees import AshdaleCommittees, issue_ashdale
 from peerplan.demo.views import DOMAIN, PAPERS
 from reviews.models import PeerChallenge, Recommendation, Theme
 from reviews.services.challenges import adopt, create_challenge
@@ -439,6 +440,18 @@ def load_demonstration() -> bool:
     author = User.objects.create_user(f"{PAPERS}@{DOMAIN}", name="PeerPlan demonstration")
     council = load_ashdale(author)
     people = people_of(council, author)
-    AshdalePlan(council, people, clock.today()).load()
+    challenge = AshdalePlan(council, people, clock.today()).load()
+    AshdaleCommittees(council, people, clock.today()).load(challenge)
     load_published(author)
     return True
+
+
+def issue_demonstration() -> int:
+    """Issue the papers that the demonstration holds complete; how many were issued.
+
+    Raises the errors of `peerplan.render.errors` where no PDF can be made here.
+    """
+    officer = Membership.objects.select_related("user", "council").get(
+        council__slug="ashdale", role=Role.DEMOCRATIC_SERVICES
+    )
+    return issue_ashdale(Person(officer.user, officer.council, officer))

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from peerplan.demo.loading import load_demonstration
+from peerplan.demo.loading import issue_demonstration, load_demonstration
+from peerplan.render.errors import RenderError
 
 
 class Command(BaseCommand):
@@ -15,6 +16,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Says what was done."""
         loaded = load_demonstration()
+        try:
+            issued = issue_demonstration()
+        except RenderError as error:
+            self.stdout.write(f"No paper could be issued: {error}")
+        else:
+            if issued:
+                self.stdout.write(f"Papers issued: {issued}.")
         self.stdout.write(
             "Demonstration data loaded." if loaded else "Demonstration data was there already."
         )
