@@ -1,13 +1,20 @@
 """A report as HTML: its body for a web page, and the whole document that is made into a PDF."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from peerplan.render.appendix import LONG
+from peerplan.render.layout import (
+    are_paragraphs,
+    is_asked,
+    is_asked_row,
+    is_hung,
+    is_long,
+    widths,
+)
 from peerplan.render.numbering import numbered
 from peerplan.render.pdf import IMAGES, STATIC
 from peerplan.render.report import (
@@ -31,7 +38,6 @@ from peerplan.render.report import (
 
 REPORT_STYLES = (STATIC / "base.css", STATIC / "report.css")
 DEEPEST = 6
-STEPS = 20
 LOGO_NAMES = {"image/png": "logo.png", "image/jpeg": "logo.jpg"}
 
 
@@ -145,32 +151,6 @@ def _section(section: Section, level: int, idents: Idents) -> ShownSection:
     )
 
 
-def is_hung(section: Section) -> bool:
-    """Whether paragraphs of the section have numbers, which hang in a margin beside all of it."""
-    return any(
-        are_paragraphs(block)
-        if isinstance(block, Items)
-        else isinstance(block, Paragraph | SubHeading) and bool(block.number)
-        for block in section.blocks
-    )
-
-
-def are_paragraphs(items: Items) -> bool:
-    """Whether the items have numbers such as 2.1, like the paragraphs around them."""
-    return any(item.number[:1].isdigit() and item.number[-1] != ")" for item in items.items)
-
-
-def widths(columns: Sequence[TableColumn]) -> list[int]:
-    """The share of the width of each column in per cent, in steps that the styles have."""
-    whole = sum(column.share for column in columns)
-    return [max(round(column.share * STEPS / whole), 1) * 100 // STEPS for column in columns]
-
-
-def is_asked(items: Items) -> bool:
-    """Whether the items are what a body is asked to resolve; the others are labelled lists."""
-    return bool(items.lead_in) or not any(item.label for item in items.items)
-
-
 def _shown(block: Block, level: int, idents: Idents) -> Shown:
     match block:
         case Paragraph():
@@ -205,26 +185,4 @@ def _shown(block: Block, level: int, idents: Idents) -> Shown:
 
 def _row(row: LabelRow, idents: Idents) -> ShownRow:
     blocks = [_shown(block, 0, idents) for block in row.blocks]
-    asked = any(isinstance(block, Items) and bool(block.lead_in) for block in row.blocks)
-    return ShownRow(row, blocks, asked, is_long(row))
-
-
-def is_long(row: LabelRow) -> bool:
-    """Whether the row may be cut by a page end: it would leave half a page empty."""
-    return sum(map(len, _texts(row.blocks))) > LONG or any(
-        isinstance(block, DataTable | Chart | LabelTable) for block in row.blocks
-    )
-
-
-def _texts(blocks: Sequence[Block]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case Paragraph() | SubHeading():
-                yield block.text
-            case Bullets():
-                yield from block.items
-            case Items():
-                for item in block.items:
-                    yield from item.paragraphs
-            case _:
-                continue
+    return ShownRow(row, blocks, is_asked_row(row), is_long(row))
