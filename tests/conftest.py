@@ -17,7 +17,12 @@ from peerplan.councils.models import Council, Membership, User
 from peerplan.councils.services.structure import create_council
 from reviews.models import PeerChallenge, Recommendation
 
-pytest_plugins = ["tests.plugins.halves", "tests.plugins.plans", "tests.plugins.papers"]
+pytest_plugins = [
+    "tests.plugins.halves",
+    "tests.plugins.plans",
+    "tests.plugins.papers",
+    "tests.plugins.issuing",
+]
 
 Act = Callable[..., Action]
 

@@ -1,0 +1,160 @@
+"""What one issue of a paper is made of, read once; and its files packed as one."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.http import Http404
+
+from peerplan.core import clock
+from peerplan.councils.models import Council
+from peerplan.papers.compose import FIGURES, Pack
+from peerplan.papers.drafting import DRAFTERS, DraftContext
+from peerplan.papers.models import (
+    IssuedDocument,
+    Paper,
+    PaperAppendix,
+    PaperPart,
+    Purpose,
+    RouteStep,
+)
+from peerplan.render.report import Block
+
+_EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  what a ZIP can hold: local time without a zone
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything in writing that an issue of a paper is made of, read once.
+
+    `route_steps` are the standing steps of the routes that the paper stands in, `steps` those of
+    them that share the paper.
+    """
+
+    paper: Paper
+    route_steps: tuple[RouteStep, ...]
+    parts: tuple[PaperPart, ...]
+    appendices: tuple[PaperAppendix, ...]
+
+    @property
+    def council(self) -> Council:
+        return self.paper.challenge.council
+
+    @property
+    def steps(self) -> tuple[RouteStep, ...]:
+        return tuple(step for step in self.route_steps if step.paper_id == self.paper.pk)
+
+    @cached_property
+    def stamp(self) -> str:
+        """Changes whenever anything that would be printed was changed by somebody."""
+        seen = [("paper", self.paper.pk, self.paper.version)]
+        seen += [("template", self.paper.template_id, self.paper.template.version)]
+        seen += [("part", part.pk, part.version) for part in self.parts]
+        seen += [("appendix", each.pk, each.version) for each in self.appendices]
+        for step in self.route_steps:
+            seen += [("step", step.pk, step.version), ("body", step.body_id, step.body.version)]
+            if step.meeting is not None:
+                seen.append(("meeting", step.meeting.pk, step.meeting.version))
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+
+    def step(self, pk: int | None) -> RouteStep:
+        """The step of that id among those that share the paper, the first without one.
+
+        Raises Http404.
+        """
+        for step in self.steps:
+            if pk in (None, step.pk):
+                return step
+        raise Http404
+
+    def approver(self, step: RouteStep) -> str:
+        """Which body approves what goes to `step`, as sentences call it."""
+        approving = [
+            each
+            for each in self.route_steps
+            if each.route_id == step.route_id and each.purpose == Purpose.APPROVE
+        ]
+        return (approving[0] if approving else step).body.in_sentences
+
+
+def read_inputs(council: Council, paper: int) -> Inputs:
+    """The paper of `council` with that id and all it is made of (4 queries). Raises Http404."""
+    papers = Paper.objects.for_council(council).select_related("challenge__council", "template")
+    record = papers.filter(pk=paper).first()
+    if record is None:
+        raise Http404
+    routes = RouteStep.objects.filter(paper=record).values("route")
+    return Inputs(
+        paper=record,
+        route_steps=tuple(
+            RouteStep.objects.for_council(council)
+            .filter(route__in=routes, ended_at__isnull=True)
+            .select_related("body", "meeting")
+            .order_by("route", "position", "pk")
+        ),
+        parts=tuple(
+            PaperPart.objects.for_council(council)
+            .filter(paper=record, ended_at__isnull=True)
+            .select_related("step__body")
+        ),
+        appendices=tuple(
+            PaperAppendix.objects.for_council(council)
+            .filter(paper=record, ended_at__isnull=True)
+            .select_related("audience__body", "earlier__step", "minute_of__body")
+            .select_related("minute_of__meeting")
+            .defer("content", "earlier__position")
+        ),
+    )
+
+
+def figures_from(context: DraftContext) -> FIGURES:
+    """What the drafters draw below a part from `context`."""
+
+    def figures(part: PaperPart) -> Sequence[Block]:
+        drafter = DRAFTERS.get(part.drafter)
+        return drafter.draft(context).blocks if drafter else ()
+
+    return figures
+
+
+def pack_of(inputs: Inputs, step: RouteStep, context: DraftContext, *, is_draft: bool) -> Pack:
+    """The copy for the body of `step` and the audience of the context."""
+    return Pack(
+        paper=inputs.paper,
+        step=step,
+        parts=inputs.parts,
+        appendices=inputs.appendices,
+        whole=lambda: context.whole,
+        figures=figures_from(context),
+        include_exempt=context.include_exempt,
+        steps=inputs.steps,
+        is_draft=is_draft,
+    )
+
+
+# --- The pack as one file -----------------------------------------------------------------------
+
+
+def manifest(issue_words: Sequence[str], documents: Sequence[IssuedDocument]) -> str:
+    """What is in a pack, with the SHA-256 of each file, as `sha256sum --check` reads it."""
+    head = [f"# {' '.join(words.split())}" for words in issue_words]
+    return "\n".join([*head, *(f"{each.sha256}  {each.file_name}" for each in documents), ""])
+
+
+def zipped(issue_words: Sequence[str], documents: Sequence[IssuedDocument], at: datetime) -> bytes:
+    """The documents and their manifest as a ZIP; the same pack gives the same bytes."""
+    told = io.BytesIO()
+    when = max(at.astimezone(clock.LONDON).replace(tzinfo=None), _EARLIEST)
+    files = [("manifest.txt", manifest(issue_words, documents).encode())]
+    files += [(each.file_name, bytes(each.content)) for each in documents]
+    with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            entry = zipfile.ZipInfo(name, when.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return told.getvalue()
