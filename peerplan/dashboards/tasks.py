@@ -11,6 +11,7 @@ from actions.sentences import capital, clipped, counted, counted_days, listed
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.ratings import Status
+from peerplan.papers.route_reading import RouteView
 
 DUE_SOON_DAYS = 30
 OVERDUE, DUE_SOON, QUIET, RESTING, DONE = "overdue", "soon", "quiet", "resting", "done"
@@ -178,3 +179,15 @@ def _decisions(position: Position) -> list[Task]:
 def _refs(actions: Sequence[ActionPosition]) -> list[str]:
     shown = [action.ref for action in actions[:6]]
     return shown if len(actions) <= 6 else [*shown, f"{len(actions) - 6} more"]
+
+
+def route_task(view: RouteView) -> Task:
+    """What is late on the way of a round of papers, for those who produce them."""
+    return Task(
+        f"Papers: {view.route.name}",
+        f"{len(view.late)} late",
+        view.late[0],
+        "route",
+        str(view.route.pk),
+        is_urgent=True,
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, repeat
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +19,7 @@ from reviews.models import PeerChallenge
 
 LEFT_OUT = "left-out"
 OWN = "own"
+LAST, EARLIER = "Like last time", "Like an earlier one"
 COPY = "route-"
 PAST_MEETINGS = 12
 """How many past meetings of each body are offered: routes of the last round are recorded too."""
@@ -158,9 +160,9 @@ class StartForm(Form):
             *(
                 (
                     f"{COPY}{view.route.pk}",
-                    Choice(f"Like last time: {view.route}", rule=f"{view.bodies}."),
+                    Choice(f"{like}: {view.route}", rule=f"{view.bodies}."),
                 )
-                for view in earlier
+                for like, view in zip(chain([LAST], repeat(EARLIER)), earlier, strict=False)
             ),
             *((key, Choice(each.label, rule=each.about)) for key, each in PRESETS.items()),
             (OWN, Choice("Another way", rule="Begin without steps and add them one by one.")),

@@ -1,9 +1,11 @@
 """Routes as people read them: steps, deadlines, papers, what is taken in and what is late."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+
+from django.db.models import QuerySet
 
 from peerplan.core import clock
 from peerplan.papers import diary
@@ -27,7 +29,8 @@ class StepView:
     """One step, how it stands, and what somebody must do about it.
 
     `paper` is the report in writing, None for those who may not read it; `issue` the latest issue
-    of it to this step. `late` are sentences on what should have happened by now.
+    of it to this step. `late` are sentences on what should have happened by now. `is_over` is True
+    once its meeting has been held, `is_done` once somebody recorded what came of it.
     """
 
     number: int
@@ -38,6 +41,7 @@ class StepView:
     taken: TakenIn
     late: tuple[str, ...]
     is_done: bool
+    is_over: bool
     needs_paper: bool
 
     @property
@@ -76,6 +80,14 @@ class RouteView:
         return next((step for step in self.steps if not step.is_done), None)
 
     @property
+    def next_on(self) -> date | None:
+        """The first meeting of a step that has not been taken; None where none is chosen."""
+        days = [
+            each.step.meeting.on for each in self.steps if each.step.meeting and not each.is_done
+        ]
+        return min(days, default=None)
+
+    @property
     def is_done(self) -> bool:
         """True once every step has been taken, or the route was ended."""
         ended = self.route.ended_at is not None
@@ -89,15 +101,7 @@ class RouteView:
 
 def steps_of(routes: Iterable[Route]) -> dict[int, list[RouteStep]]:
     """The standing steps of routes in order, by the route's id. One query."""
-    rows = (
-        RouteStep.objects.filter(route__in=list(routes), ended_at__isnull=True)
-        .select_related("body", "meeting", "paper")
-        .order_by("route_id", "position", "id")
-    )
-    found: dict[int, list[RouteStep]] = {}
-    for route_id, steps in groupby(rows, key=lambda row: row.route_id):
-        found[route_id] = list(steps)
-    return found
+    return _by_route(_standing_steps().filter(route__in=list(routes)))
 
 
 def earlier_steps(step: RouteStep) -> list[RouteStep]:
@@ -164,11 +168,42 @@ def routes_of(
     return views_of(found, today, calendar, reads_live=reads_live)
 
 
+def running_routes(
+    challenges: Sequence[PeerChallenge],
+    today: date,
+    calendar: CouncilCalendar,
+    *,
+    reads_live: bool,
+) -> list[RouteView]:
+    """The routes with a step still to be taken, the next to meet first. Two queries."""
+    rows = _standing_steps().filter(
+        route__challenge__in=[each.pk for each in challenges], route__ended_at__isnull=True
+    )
+    steps = _by_route(rows.select_related("route", "body", "meeting", "paper"))
+    of = {each.pk: each for each in challenges}
+    routes = [found[0].route for found in steps.values()]
+    for route in routes:
+        route.challenge = of[route.challenge_id]
+    views = _views(routes, steps, today, calendar, reads_live=reads_live)
+    running = [view for view in views if not view.is_done]
+    return sorted(running, key=lambda view: (view.next_on or date.max, -view.route.pk))
+
+
 def views_of(
     routes: Sequence[Route], today: date, calendar: CouncilCalendar, *, reads_live: bool
 ) -> list[RouteView]:
     """The routes as they stand on a day. Two queries."""
-    steps = steps_of(routes)
+    return _views(routes, steps_of(routes), today, calendar, reads_live=reads_live)
+
+
+def _views(
+    routes: Sequence[Route],
+    steps: dict[int, list[RouteStep]],
+    today: date,
+    calendar: CouncilCalendar,
+    *,
+    reads_live: bool,
+) -> list[RouteView]:
     issues = _issues([step for rows in steps.values() for step in rows])
     found = []
     for route in routes:
@@ -183,6 +218,15 @@ def views_of(
         )
         found.append(RouteView(route, views if reads_live else tuple(map(_for_members, views))))
     return found
+
+
+def _standing_steps() -> QuerySet[RouteStep]:
+    rows: QuerySet[RouteStep] = RouteStep.objects.filter(ended_at__isnull=True)
+    return rows.select_related("body", "meeting", "paper").order_by("route_id", "position", "id")
+
+
+def _by_route(rows: Iterable[RouteStep]) -> dict[int, list[RouteStep]]:
+    return {key: list(steps) for key, steps in groupby(rows, key=lambda row: row.route_id)}
 
 
 def _earlier(step: RouteStep, rows: Sequence[RouteStep]) -> list[RouteStep]:
@@ -217,24 +261,15 @@ def _step_view(
         taken=taken_in(step, earlier, today),
         late=tuple(_late(step, earlier, standings, issue, is_done, today)),
         is_done=is_done,
-        needs_paper=paper is None and issue is None and not is_done,
+        is_over=_is_over(step, today),
+        needs_paper=not (paper or issue or is_done or step.shares_paper),
     )
 
 
 def _for_members(view: StepView) -> StepView:
     """What members see of a step: no paper in writing, and no list of what is to be typed yet."""
     taken = TakenIn(view.taken.comments, view.taken.minutes)
-    return StepView(
-        number=view.number,
-        step=view.step,
-        standings=view.standings,
-        paper=None,
-        issue=view.issue,
-        taken=taken,
-        late=view.late,
-        is_done=view.is_done,
-        needs_paper=False,
-    )
+    return replace(view, paper=None, taken=taken, needs_paper=False)
 
 
 def _late(
@@ -268,21 +303,19 @@ def _late(
             label = standing.reckoning.rule.label
             late_by = counted(-standing.days_left, "day")
             yield f"{label} for {body} on {on}: {late_by} late."
-    if today > meeting.on:
+    if _is_over(step, today):
         ago = counted((today - meeting.on).days, "day")
-        yield f"{body} met on {on}, {ago} ago, and its outcome is not recorded."
-        if issue is None:
-            yield f"No report to {body} for {on} was issued here."
+        unissued = "" if issue else ", and no report to it was issued here"
+        yield f"{body} met on {on}, {ago} ago: its outcome is not recorded{unissued}."
 
 
 def _missing(step: RouteStep, row: RouteStep, wants: Sequence[str], today: date) -> str:
     what = " and ".join(wants)
-    is_held = row.meeting is not None and row.meeting.on < today
     verb = "are" if "comments" in wants else "is"
     if row.meeting is None:
         when = "no meeting of it is chosen yet"
         act = f"Choose its meeting, and record the {what} once it has met"
-    elif is_held:
+    elif _is_over(row, today):
         when = f"it met on {in_words(row.meeting.on)}"
         act = f"Record the {what} now"
     else:
@@ -292,6 +325,11 @@ def _missing(step: RouteStep, row: RouteStep, wants: Sequence[str], today: date)
         f"The {what} of {row.body} {verb} not recorded: {when}. {act}, or untick what "
         f"{step.body} takes in."
     )
+
+
+def _is_over(step: RouteStep, today: date) -> bool:
+    meeting = step.meeting
+    return meeting is not None and meeting.called_off_at is None and meeting.on < today
 
 
 def _has_outcome(step: RouteStep) -> bool:

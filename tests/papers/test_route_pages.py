@@ -376,7 +376,7 @@ def test_each_preset_becomes_a_route_as_it_stands(
     signed_in: SignIn,
 ) -> None:
     for kind in (Body.Kind.COUNCIL, Body.Kind.COMMITTEE, Body.Kind.OFFICERS):
-        history.save(Body(council=council, name=kind.label, kind=kind), author=democratic.user)
+        history.save(Body(council=council, name=str(kind.label), kind=kind), author=democratic.user)
     client = signed_in(democratic)
     form = client.get(f"{NEW}&start={preset}").context["form"]
     given = {key: field.initial for key, field in form.fields.items()} | form.initial

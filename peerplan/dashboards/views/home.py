@@ -19,16 +19,16 @@ from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest, Person
 from peerplan.councils.scheme import rating_scheme
 from peerplan.dashboards.reading import Reading, read_release, reading_for
-from peerplan.dashboards.tasks import Task, own_actions, own_tasks, role_tasks
+from peerplan.dashboards.tasks import Task, own_actions, own_tasks, role_tasks, route_task
 from peerplan.papers import diary
-from peerplan.papers.route_reading import RouteView, routes_of
+from peerplan.papers.route_reading import running_routes
 from peerplan.render.charts import StackedBar
 from reviews import deadlines
 from reviews.models import PeerChallenge
 
 PLANS_IN_FULL = 4
 CHANGES_SHOWN = 8
-ROUTES_SHOWN = 4
+ROUTES_SHOWN = 3
 TOLD = frozenset({"worse", "complete", "normal", "better", "started", "paused", "date", "new"})
 
 
@@ -67,7 +67,15 @@ def home(request: CouncilRequest, council: str) -> HttpResponse:
     challenges = list(PeerChallenge.objects.for_council(request.council))
     cards = [plan_card(request, each) for each in challenges[:PLANS_IN_FULL]]
     running = [card for card in cards if card.is_running] or cards[:1]
-    routes = running_routes(request, challenges)
+    routes = running_routes(
+        challenges,
+        clock.today(),
+        diary.calendar_of(request.council),
+        reads_live=request.person.reads_live,
+    )
+    tasks = [(card.challenge, task) for card in cards for task in card.tasks]
+    if request.person.can(Capability.PRODUCE_PAPERS):
+        tasks += [(view.route.challenge, route_task(view)) for view in routes if view.late]
     context: dict[str, Any] = {
         "cards": cards,
         "routes": routes[:ROUTES_SHOWN],
@@ -76,23 +84,12 @@ def home(request: CouncilRequest, council: str) -> HttpResponse:
         "older": challenges[PLANS_IN_FULL:],
         "today": clock.today(),
         "scheme": rating_scheme(request.council),
-        "tasks": [(card.challenge, task) for card in cards for task in card.tasks],
+        "tasks": tasks,
         "recent": [card for card in cards if card.recent],
         # The navigation leads on to the plan of the latest challenge.
         "challenge": challenges[0] if challenges else None,
     }
     return render(request, "dashboards/home.html", context)
-
-
-def running_routes(request: CouncilRequest, challenges: list[PeerChallenge]) -> list[RouteView]:
-    """The routes of papers that are on their way, the latest first. At most four queries."""
-    found = routes_of(
-        challenges,
-        clock.today(),
-        diary.calendar_of(request.council),
-        reads_live=request.person.reads_live,
-    )
-    return [view for view in found if view.steps and not view.is_done]
 
 
 def plan_card(request: CouncilRequest, challenge: PeerChallenge) -> PlanCard:

@@ -57,6 +57,8 @@ def routes(request: CouncilRequest, council: str) -> HttpResponse:
         "running": [view for view in found if not view.is_done],
         "over": [view for view in found if view.is_done],
         "challenges": challenges,
+        # The navigation leads on to the plan of the latest challenge.
+        "challenge": challenges[0] if challenges else None,
         "section": "meetings",
     }
     return render(request, "papers/routes.html", context)
