@@ -28,12 +28,12 @@ SECTIONS = {
     SectionStyle.POINT_NOUGHT: "1.0 Background, 2.0 Next steps",
     SectionStyle.POINT: "1. Background, 2. Next steps",
     SectionStyle.BARE: "1 Background, 2 Next steps",
-    SectionStyle.NONE: "Background, Next steps",
+    SectionStyle.NONE: "No number: Background, Next steps",
 }
 PARAGRAPHS = {
     ParagraphStyle.BY_SECTION: "1.1, 1.2, then 2.1; below a sub-heading 1.1.1",
     ParagraphStyle.CONTINUOUS: "1, 2, 3 through the whole report",
-    ParagraphStyle.NONE: "Plain paragraphs",
+    ParagraphStyle.NONE: "No number",
 }
 ITEMS = {
     ItemStyle.CLOSED: "1) Notes the progress. 2) Agrees the plan.",
@@ -41,12 +41,12 @@ ITEMS = {
     ItemStyle.ROMAN: "(i) Notes the progress. (ii) Agrees the plan.",
     ItemStyle.LETTERED: "(a) Notes the progress. (b) Agrees the plan.",
     ItemStyle.AS_PARAGRAPHS: "2.1, 2.2: as the paragraphs of their section",
-    ItemStyle.NONE: "Plain paragraphs",
+    ItemStyle.NONE: "No number",
 }
 APPENDICES = {
     AppendixStyle.FIGURES: "Appendix 1, Appendix 2",
     AppendixStyle.LETTERS: "Appendix A, Appendix B",
-    AppendixStyle.NONE: "Appendix, for reports that have one only",
+    AppendixStyle.NONE: "No number: Appendix, for reports that have one only",
 }
 KINDS = {
     PartKind.FIELD: "A short text, such as who presents the report or whom to ask",
@@ -75,12 +75,9 @@ SOURCES = {
 }
 
 
-def _styles(examples: dict[Any, str]) -> list[tuple[str, Choice]]:
-    """Each style with what it looks like."""
-    return [
-        (str(style), Choice("No number" if str(style) == "none" else str(style), rule=example))
-        for style, example in examples.items()
-    ]
+def _styles(examples: dict[Any, str]) -> list[tuple[str, str]]:
+    """Each style as what it looks like."""
+    return [(str(style), example) for style, example in examples.items()]
 
 
 def _explained(words: dict[Any, str]) -> list[tuple[str, Choice]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.db.models import Count, Q
@@ -46,6 +46,7 @@ class PartRow:
 
     part: TemplatePart
     notes: tuple[str, ...]
+    options: str
     is_first: bool
     is_last: bool
 
@@ -96,7 +97,14 @@ def blocks_of(parts: Sequence[TemplatePart]) -> list[Block]:
     numbered = list(enumerate(parts))
     for words, run in groupby(numbered, key=lambda pair: _place(pair[1])):
         rows = tuple(
-            PartRow(part, tuple(_notes(part)), number == 0, number == last) for number, part in run
+            PartRow(
+                part=part,
+                notes=tuple(_notes(part)),
+                options=", ".join(part.options.split("\n")),
+                is_first=number == 0,
+                is_last=number == last,
+            )
+            for number, part in run
         )
         blocks.append(Block(words, rows, words in seen))
         seen.add(words)
@@ -123,15 +131,15 @@ def _place(part: TemplatePart) -> str:
 
 
 def _notes(part: TemplatePart) -> Iterable[str]:
-    if part.kind in (PartKind.RECOMMENDATIONS, PartKind.IMPLICATION):
-        yield str(PartKind(part.kind).label)
+    if part.kind == PartKind.IMPLICATION:
+        yield "Implication"
     if part.source == Source.PLAN:
         drafter = DRAFTERS.get(part.drafter)
         yield f"Drafted from the plan: {drafter.label if drafter else part.drafter}"
     elif part.kind in (PartKind.FIELD, PartKind.SECTION, PartKind.IMPLICATION):
         yield str(Source(part.source).label)
     if part.sign_off_role:
-        yield f"Signed off by the {part.sign_off_role}"
+        yield f"To be signed off by the {part.sign_off_role}"
     if not part.is_required:
         yield "May stay empty"
 
@@ -153,45 +161,60 @@ _SAMPLE_TEXT = (
     "This is where the text stands: a sentence or two to show the form.\n\n"
     "A second paragraph shows how they are numbered."
 )
-_SAMPLE_RECOMMENDATIONS = (
-    "Notes the progress on the action plan.\n\nAgrees the actions that are still to be done."
-)
 
 
 def example(template: PaperTemplate, parts: Sequence[TemplatePart], council: Council) -> Report:
-    """A report in this form with made-up texts. Nothing is read from the plan, nothing saved."""
-    body = Body(
-        council=council,
-        name=_SAMPLE_BODIES.get(Body.Kind(template.body_kind or Body.Kind.EXECUTIVE), "Cabinet"),
-        kind=template.body_kind or Body.Kind.EXECUTIVE,
-    )
+    """A report in this form with made-up texts. Nothing is read from the plan, nothing saved.
+
+    One for any body is shown as a report to two, each with recommendations of its own.
+    """
+    kinds = [template.body_kind] if template.body_kind else ["scrutiny", "executive"]
     challenge = PeerChallenge(council=council, title="Corporate Peer Challenge")
-    step = RouteStep(
-        route=Route(challenge=challenge), body=body, meeting=Meeting(body=body, on=_SAMPLE_DAY)
-    )
+    route = Route(challenge=challenge)
+    steps = [_example_step(route, kind, number) for number, kind in enumerate(kinds)]
     paper = Paper(
         challenge=challenge, template=template, title="Peer challenge: progress on the action plan"
     )
-    written = [_example_part(paper, part) for part in parts]
+    written: list[PaperPart] = []
+    for part in parts:
+        each = steps if part.kind == PartKind.RECOMMENDATIONS else [None]
+        written += [_example_part(paper, part, step) for step in each]
     appendices = [
-        PaperAppendix(paper=paper, kind=PaperAppendix.Kind.UPLOAD, title=title)
-        for title in ("Report of the peer team", "Action plan with progress")
+        PaperAppendix(paper=paper, kind=PaperAppendix.Kind.UPLOAD, title="Report of the peer team"),
+        PaperAppendix(paper=paper, kind=PaperAppendix.Kind.PLAN, title="Action plan with progress"),
     ]
-    return compose(Pack(paper, step, written, appendices, is_draft=True))
+    if len(steps) > 1:
+        appendices.append(
+            PaperAppendix(
+                paper=paper,
+                kind=PaperAppendix.Kind.MINUTE,
+                title=f"Minute of the {steps[0].body.name}",
+                audience=steps[1],
+            )
+        )
+    return compose(Pack(paper, steps[0], written, appendices, steps=steps, is_draft=True))
 
 
-def _example_part(paper: Paper, part: TemplatePart) -> PaperPart:
+def _example_step(route: Route, kind: str, number: int) -> RouteStep:
+    body = Body(name=_SAMPLE_BODIES[Body.Kind(kind)], kind=kind)
+    on = _SAMPLE_DAY + timedelta(weeks=number)
+    return RouteStep(route=route, body=body, meeting=Meeting(body=body, on=on))
+
+
+def _example_part(paper: Paper, part: TemplatePart, step: RouteStep | None) -> PaperPart:
     fields = {name: getattr(part, name) for name in PartDetails.__dataclass_fields__}
-    made = PaperPart(paper=paper, **fields)
+    made = PaperPart(paper=paper, step=step, **fields)
     # Tables from the plan need a plan.
     made.shows_figures = False
-    made.text = made.text or _example_text(part)
+    made.text = made.text or _example_text(part, paper.template.lead_in)
+    if made.sign_off_role:
+        made.signed_off_on = _SAMPLE_DAY - timedelta(weeks=2)
     return made
 
 
-def _example_text(part: TemplatePart) -> str:
+def _example_text(part: TemplatePart, lead_in: str) -> str:
     if part.kind == PartKind.RECOMMENDATIONS:
-        return _SAMPLE_RECOMMENDATIONS
+        return _example_recommendations(lead_in)
     if part.kind in (PartKind.BACKGROUND_PAPERS, PartKind.APPENDICES):
         return ""
     match part.source:
@@ -204,3 +227,12 @@ def _example_text(part: TemplatePart) -> str:
     if part.placement in (Placement.BODY, Placement.PLAIN) and part.kind == PartKind.SECTION:
         return _SAMPLE_TEXT
     return "A short text stands here."
+
+
+def _example_recommendations(lead_in: str) -> str:
+    """Two, in words that go on from the lead-in or, without one, stand alone."""
+    if not lead_in:
+        return "That the progress be noted.\n\nThat the actions still to be done be agreed."
+    if lead_in.rstrip(" :").lower().endswith("to"):
+        return "note the progress on the action plan;\n\nagree the actions still to be done."
+    return "Notes the progress on the action plan.\n\nAgrees the actions still to be done."

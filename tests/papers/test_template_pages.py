@@ -424,8 +424,46 @@ def test_the_example_is_numbered_as_the_settings_say(
     )
     url = reverse("paper_template_preview", args=["ashdale", template.pk])
     page = signed_in(democratic).get(url).content.decode()
-    for number in ("1.0", "2.1", "2.2", "Appendix A", "Appendix B"):
+    for number in ("1.0", "2.1", "2.2", "Appendix A", "Appendix C"):
         assert number in page
+
+
+def test_the_example_of_a_form_for_any_body_goes_to_two(
+    council: Council, democratic: Person, signed_in: SignIn
+) -> None:
+    template = services.add_from_preset(
+        council=council, preset="numbered-two-bodies", author=democratic
+    )
+    url = reverse("paper_template_preview", args=["ashdale", template.pk])
+    page = signed_in(democratic).get(url).content.decode()
+    for words in (
+        "Recommendations to Overview and Scrutiny Committee",
+        "Recommendations to Cabinet",
+        "Cabinet only",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("lead_in", "words"),
+    [
+        ("", "That the progress be noted."),
+        ("Members are asked to:", "note the progress on the action plan;"),
+        ("THAT CABINET:", "Notes the progress on the action plan."),
+    ],
+)
+def test_the_recommendations_of_the_example_go_on_from_the_lead_in(
+    lead_in: str, words: str, council: Council, democratic: Person, signed_in: SignIn
+) -> None:
+    template = services.create_template(
+        council=council,
+        details=services.TemplateDetails(name="Ours", lead_in=lead_in),
+        author=democratic,
+    )
+    part = PartDetails(kind="recommendations", placement=Placement.FRONT, label="Recommendations")
+    services.add_part(template=template, details=part, author=democratic)
+    url = reverse("paper_template_preview", args=["ashdale", template.pk])
+    assert words in signed_in(democratic).get(url).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 60])

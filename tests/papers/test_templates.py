@@ -397,7 +397,11 @@ def test_parts_are_shown_in_the_blocks_in_which_they_are_printed(
     assert not is_split(blocks)
     front, body, _ = blocks
     assert front.rows[0].notes == ("A role",)
-    assert front.rows[1].notes == ("Implication", "Typed", "Signed off by the Section 151 Officer")
+    assert front.rows[1].notes == (
+        "Implication",
+        "Typed",
+        "To be signed off by the Section 151 Officer",
+    )
     assert body.rows[0].notes[1:] == ("May stay empty",)
     assert (front.rows[0].is_first, front.rows[1].is_last) == (True, False)
 
