@@ -187,7 +187,10 @@ def _days_of(action: ActionPosition) -> tuple[date, ...]:
 
 # --- Reading ------------------------------------------------------------------------------------
 
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"(])|\n+")
+# A single line break goes on with the paragraph unless the next line begins with a sign.
+_SENTENCE_ENDS = re.compile(
+    r"(?<=[.!?;])\s+(?=[A-Z“\"(])|\r?\n\s*\n|\r?\n(?=[ \t]*(?:[-•·#>]|[a-z]?\d*[.)]))"
+)
 
 
 def _places(part: str, text: str, facts: PlanFacts) -> Iterator[_Place]:
@@ -316,7 +319,10 @@ def other_event(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> st
 
 
 def _events(facts: PlanFacts) -> Iterator[tuple[date | None, "_About", str]]:
-    others = r"agenda|minutes?\b|decision|notice|budget|strategy|provisional|will be|to be"
+    others = (
+        r"agenda|minutes?\b|decision|notice|budget|strategy|provisional|will be|to be|"
+        r"\bdue\b|\bby\b"
+    )
     report = _About(r"report|findings|feedback", r"publish", rf"{others}|receiv|progress review")
     yield facts.report_published_on, report, "the report was published"
     received = _About(r"report|findings|feedback", r"receiv", rf"{others}|publish|progress review")
