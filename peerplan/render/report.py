@@ -190,7 +190,7 @@ class DataTable:
     words: str = "There are none."
 
     def __post_init__(self) -> None:
-        if any(len(row) != len(self.columns) for row in self.rows):
+        if any(len(row) != len(self.columns) or not row for row in self.rows):
             raise ValueError("each row of a table has a cell for every column")
 
 

@@ -15,7 +15,8 @@ from peerplan.render.letters import without_controls
 # Twentieths of a point in a millimetre.
 MM = 56.6929
 HANG = round(14 * MM)
-# Every status has a shape of its own, so that it can be told without its colour.
+# A status can be told without its colour: what is claimed has the tick of what is complete, in
+# outline.
 SHAPES = {
     "red": "■",
     "amber": "▲",

@@ -5,11 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from docx.document import Document as Docx
-from docx.image.exceptions import (
-    InvalidImageStreamError,
-    UnexpectedEndOfFileError,
-    UnrecognizedImageError,
-)
 from docx.shared import Length, Mm
 
 from peerplan.render.charts import StackedBar
@@ -72,10 +67,10 @@ def add_logo(document: Docx, logo: Logo, council_name: str) -> None:
     """Puts the logo with its words next; a file that is no picture is left out."""
     try:
         inline = document.part.new_pic_inline(io.BytesIO(logo.content))
-    except (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError):
+        extent = inline.extent
+        scale = min(Mm(LOGO_WIDTH) / extent.cx, Mm(LOGO_HEIGHT) / extent.cy, 1)
+    except Exception:  # noqa: BLE001  python-docx has no name for most ways of being broken
         return
-    extent = inline.extent
-    scale = min(Mm(LOGO_WIDTH) / extent.cx, Mm(LOGO_HEIGHT) / extent.cy, 1)
     size = inline.graphic.graphicData.pic.spPr
     size.cx = extent.cx = Length(round(extent.cx * scale))
     size.cy = extent.cy = Length(round(extent.cy * scale))
@@ -186,7 +181,7 @@ class Writer:
             yield paragraph(run(items.lead_in, bold=True), lead_in, markup.KEEP)
         for item in items.items:
             label = run(f"{item.label}: ", bold=True) if item.label else ""
-            first, *others = item.paragraphs
+            first, *others = item.paragraphs or ("",)
             straight = "" if item.number else indent(room)
             words = markup.numbered(item.number, label + run(first))
             yield paragraph(words, style, straight)
