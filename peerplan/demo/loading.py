@@ -74,6 +74,12 @@ class Calendar:
         found = first.replace(day=min(day, monthrange(first.year, first.month)[1]))
         return min(found, self.today)
 
+    @property
+    def approved(self) -> date:
+        """The Tuesday in the middle of the first month, on which Cabinet approved the plan."""
+        middle = self.first(0).replace(day=15)
+        return middle + timedelta(days=(1 - middle.weekday()) % 7)
+
     def end(self, month: int) -> date:
         """The last day of that month, which may be to come."""
         return self.first(month + 1) - timedelta(days=1)
@@ -177,7 +183,7 @@ class AshdalePlan:
         challenge.refresh_from_db()
         challenge = adopt(
             challenge=challenge,
-            adopted_on=self.calendar.day(0, 16),
+            adopted_on=self.calendar.approved,
             author=self.manager,
             version=challenge.version,
         )
@@ -199,7 +205,7 @@ class AshdalePlan:
             context="An invented challenge of an invented council, for demonstration.",
             report_received_on=when.day(-2, 4),
             report_published_on=when.day(-1, 6),
-            plan_approved_on=when.day(0, 16),
+            plan_approved_on=when.approved,
             review_from=when.day(7, 10),
             review_to=when.day(7, 11),
             review_report_published_on=when.day(8, 4),
@@ -263,7 +269,7 @@ class AshdalePlan:
                 details=ActionDetails(
                     ref=each.ref,
                     title=each.title,
-                    in_plan_from=self.calendar.day(0, 16),
+                    in_plan_from=self.calendar.approved,
                     success_measure=each.measure,
                     lead_role=each.lead,
                     directorate=directorates[each.directorate],

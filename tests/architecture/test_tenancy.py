@@ -32,6 +32,7 @@ from peerplan.councils.models import (
 )
 from reviews.models import Conclusion, PeerChallenge, Recommendation, TeamMember, Theme
 from tests.architecture.routes import Route, all_routes
+from tests.plugins.committees import Keys, committee_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,15 @@ CANARY = "Canary"
 FOREIGN = 90_001
 """The key of every row of the other council: no row of Ashdale has it in any table."""
 VALUES = {"council": "ashdale", "challenge": "cpc-2024", "ref": "1.1", "day": "2025-03-31"}
+ARGUMENTS = (
+    "challenge ref pk body seat meeting closure route step template part paper appendix issue "
+    "document".split()
+)
+"""The arguments of URLs that stand for a row of one council."""
+SCOPED = ("challenge", "pk", "body", "meeting", "route", "step", "template", "paper")
+"""Those of them that are looked up by council alone, and not within another row."""
+NO_ROWS = ("day", "key", "kind", "public_id", "way")
+"""Arguments that stand for no row, or (evidence) for one that tests of its own try."""
 CANDIDATES = ("1", "up", "red", "themes", "2025-03-31", "00000000-0000-4000-8000-000000000000")
 CAST = {
     Role.ACTION_OWNER: "owner",
@@ -66,7 +76,7 @@ def converters() -> dict[str, dict[str, Any]]:
     return {str(key): found for key, values in lists for _, _, _, found in values}
 
 
-def address(route: Route, **given: str) -> str:
+def address(route: Route, /, **given: str) -> str:
     """A URL of the route, with what is given and, for the rest, values of the right kind."""
     values = VALUES | given
     parts = {
@@ -151,7 +161,15 @@ def other_rows(other_council: Council, outsider: Person) -> Rows:
         recommendations=[recommendation],
         author=outsider,
     )
-    return {"challenge": [challenge.slug], "ref": ["77", "77.1"], "pk": [str(FOREIGN)]}
+    committees = committee_rows(challenge, outsider, CANARY, FOREIGN)
+    found = {"challenge": [challenge.slug], "ref": ["77", "77.1"], "pk": [str(FOREIGN)]}
+    return found | {argument: [key] for argument, key in committees.items()}
+
+
+@pytest.fixture
+def own_keys(challenge: PeerChallenge, democratic: Person) -> Keys:
+    """What stands in the URLs of Ashdale's own committees, so that only one part is foreign."""
+    return committee_rows(challenge, democratic, "Own")
 
 
 def test_a_stranger_reaches_no_page_of_a_council(challenge: PeerChallenge) -> None:
@@ -176,12 +194,12 @@ def told_apart(client: Client) -> list[tuple[str, int]]:
     return wrong
 
 
-def wrong_for_role(role: Role, client: Client) -> list[tuple[str, int, str]]:
+def wrong_for_role(role: Role, client: Client, own: Keys) -> list[tuple[str, int, str]]:
     """Where a role passes without the capability, meets an error, or reads the canary."""
     wrong = []
     for route in council_routes():
         may = route.gate in CAPABILITIES[role]
-        for what, answer in answers(client, address(route)):
+        for what, answer in answers(client, address(route, **own)):
             leaks = CANARY in words(answer)
             if leaks or answer.status_code >= 500 or (not may and answer.status_code != 403):
                 wrong.append((what, answer.status_code, "leaks" if leaks else ""))
@@ -189,7 +207,7 @@ def wrong_for_role(role: Role, client: Client) -> list[tuple[str, int, str]]:
 
 
 def found_elsewhere(
-    argument: str, foreign: list[str], client_of: Callable[[Capability], Client]
+    argument: str, foreign: list[str], client_of: Callable[[Capability], Client], own: Keys
 ) -> list[tuple[str, int]]:
     """Where an own URL with one argument of the other council's is not simply not found."""
     found = []
@@ -197,7 +215,9 @@ def found_elsewhere(
         if argument not in route.arguments:
             continue
         for value in foreign:
-            for what, answer in answers(client_of(route.gate), address(route, **{argument: value})):
+            for what, answer in answers(
+                client_of(route.gate), address(route, **own | {argument: value})
+            ):
                 if answer.status_code not in {404, 405}:
                     found.append((what, answer.status_code))
     return found
@@ -228,31 +248,37 @@ def test_a_role_passes_where_it_may_and_meets_no_row_of_another_council(
     enter: SignIn,
     act: Callable[..., Any],
     other_rows: Rows,
+    own_keys: Keys,
 ) -> None:
     act("1.1")
-    assert wrong_for_role(role, enter(request.getfixturevalue(CAST[role]))) == []
+    assert wrong_for_role(role, enter(request.getfixturevalue(CAST[role])), own_keys) == []
 
 
-@pytest.mark.parametrize("argument", ["challenge", "ref", "pk"])
+@pytest.mark.parametrize("argument", ARGUMENTS)
 def test_another_councils_part_of_an_own_url_is_not_found(
     argument: str,
-    challenge: PeerChallenge,
+    own_keys: Keys,
     other_rows: Rows,
     client_of: Callable[[Capability], Client],
 ) -> None:
-    assert found_elsewhere(argument, other_rows[argument], client_of) == []
+    assert found_elsewhere(argument, other_rows[argument], client_of, own_keys) == []
 
 
-@pytest.mark.parametrize("argument", ["challenge", "pk"])
+def test_every_argument_of_a_url_is_in_the_matrix() -> None:
+    found = {argument for route in council_routes() for argument in route.arguments}
+    assert found == {"council", *ARGUMENTS, *NO_ROWS}
+
+
+@pytest.mark.parametrize("argument", SCOPED)
 def test_the_matrix_notices_a_scope_that_lets_every_council_in(
     argument: str,
-    challenge: PeerChallenge,
+    own_keys: Keys,
     other_rows: Rows,
     client_of: Callable[[Capability], Client],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(CouncilQuerySet, "for_council", lambda rows, council: rows)
-    assert found_elsewhere(argument, other_rows[argument], client_of) != []
+    assert found_elsewhere(argument, other_rows[argument], client_of, own_keys) != []
 
 
 def test_the_matrix_notices_a_gate_that_asks_for_no_membership(
@@ -271,7 +297,7 @@ def test_the_matrix_notices_a_gate_that_asks_for_no_capability(
 ) -> None:
     act("1.1")
     monkeypatch.setattr(Person, "require", lambda person, capability: None)
-    assert wrong_for_role(Role.MEMBER, enter(member)) != []
+    assert wrong_for_role(Role.MEMBER, enter(member), {}) != []
 
 
 def test_the_cast_has_every_role() -> None:
