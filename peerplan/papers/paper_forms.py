@@ -42,7 +42,7 @@ class SeenForm(Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
-    not_compared: ClassVar[tuple[str, ...]] = ("version", "shows_figures")
+    not_compared: ClassVar[tuple[str, ...]] = ("version", "shows_figures", "is_required")
 
 
 class StartForm(Form):
@@ -204,25 +204,30 @@ def chosen_in(raw: str) -> list[str]:
 
 
 def text_field(part: PaperPart) -> forms.Field:
-    """The field in which the words of `part` are given, by where they come from."""
+    """The field in which the words of `part` are given, by where they come from.
+
+    Its `required` is for the label: a `WordsForm` takes an empty text.
+    """
     label = part.label
     if part.kind == PartKind.RECOMMENDATIONS:
-        return BoxesField(label=label, required=False)
+        return BoxesField(label=label, required=part.is_required)
     if part.source == Source.YES_NO:
         words = [*YES_OR_NO, *([part.text] if part.text not in ("", *YES_OR_NO) else [])]
         return forms.ChoiceField(
             label=label,
-            required=False,
+            required=part.is_required,
             widget=forms.RadioSelect,
             choices=[(one, one) for one in words],
         )
     if part.source == Source.LIST and part.options.strip():
         listed = dict.fromkeys([*chosen_in(part.options), *chosen_in(part.text)])
-        return ListField(label=label, required=False, choices=[(one, one) for one in listed])
+        return ListField(
+            label=label, required=part.is_required, choices=[(one, one) for one in listed]
+        )
     if part.source == Source.ROLE:
         return PlainText(
             label=label,
-            required=False,
+            required=part.is_required,
             max_length=300,
             help_text="A role rather than a name, such as Leader of the Council.",
         )
@@ -230,14 +235,14 @@ def text_field(part: PaperPart) -> forms.Field:
         label=label,
         lines=True,
         rows=_rows(part),
-        required=False,
+        required=part.is_required,
         max_length=LONGEST_TEXT,
         help_text=_hint(part),
     )
 
 
 def _rows(part: PaperPart) -> int:
-    least = 2 if part.placement in ONE_LINE else 4
+    least = 2 if part.placement in ONE_LINE else 3
     lines = sum(1 + len(line) // 90 for line in part.text.split("\n"))
     return min(max(least, lines + 1), 24)
 
@@ -253,7 +258,18 @@ def _hint(part: PaperPart) -> str:
     return HINT if part.placement in WITH_SIGNS else ""
 
 
-class PartForm(SeenForm):
+class WordsForm(SeenForm):
+    """The words of a part. They are asked for, and may yet be saved before they are there."""
+
+    def full_clean(self) -> None:
+        """Takes an empty text too: a paper is written in more than one sitting."""
+        is_asked_for = self.fields["text"].required
+        self.fields["text"].required = False
+        super().full_clean()
+        self.fields["text"].required = is_asked_for
+
+
+class PartForm(WordsForm):
     """One part of a paper: its words, and what can be set about it."""
 
     def __init__(self, *args: Any, part: PaperPart, **kwargs: Any) -> None:
@@ -280,6 +296,9 @@ class PartForm(SeenForm):
             help_text="A role, such as Section 151 Officer. Leave empty where nobody does.",
         )
         self.fields["exempt_paragraph"] = exempt_field()
+        self.fields["is_required"] = forms.BooleanField(
+            label="It must be written before the paper can be issued", required=False
+        )
         if part.drafter:
             self.fields["shows_figures"] = forms.BooleanField(
                 label="Print the tables and charts from the plan below the text", required=False
@@ -299,6 +318,7 @@ class PartForm(SeenForm):
             label=given["label"],
             sign_off_role=given["sign_off_role"],
             shows_figures=given.get("shows_figures"),
+            is_required=given["is_required"],
             exempt_paragraph=given["exempt_paragraph"],
             marks_exempt=True,
         )
@@ -314,6 +334,7 @@ def as_given(part: PaperPart) -> dict[str, Any]:
         "sign_off_role",
         "exempt_paragraph",
         "shows_figures",
+        "is_required",
     )
     return {name: getattr(part, name) for name in names}
 
@@ -339,7 +360,7 @@ def exempt_field() -> forms.TypedChoiceField:
 # --- Several parts on one page ------------------------------------------------------------------
 
 
-class QuickPartForm(SeenForm):
+class QuickPartForm(WordsForm):
     """The words of one part among others on a page, and a tick where it waits for a sign-off."""
 
     not_compared: ClassVar[tuple[str, ...]] = ("version", "signed")
@@ -348,7 +369,9 @@ class QuickPartForm(SeenForm):
         kwargs.setdefault("initial", {"version": part.version, "text": part.text})
         super().__init__(*args, prefix=f"part-{part.pk}", **kwargs)
         self.part = part
-        self.fields["text"] = text_field(part)
+        self.fields["text"] = field = text_field(part)
+        if field.help_text == HINT:  # said once for the whole page
+            field.help_text = ""
         if part.sign_off_role and part.signed_off_at is None:
             self.fields["signed"] = forms.BooleanField(
                 label=f"Signed off by the {part.sign_off_role}", required=False

@@ -209,7 +209,7 @@ def sheet_of(request: CouncilRequest, pk: int) -> Sheet:
 def paper_of(request: CouncilRequest, pk: int) -> Paper:
     """The paper by itself. Raises Http404."""
     rows = Paper.objects.for_council(request.council).select_related(
-        "challenge__council", "template"
+        "challenge__council", "challenge__previous", "template"
     )
     return get_object_or_404(rows, pk=pk, ended_at__isnull=True)
 

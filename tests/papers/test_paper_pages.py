@@ -53,6 +53,7 @@ def words(row: PaperPart, **given: Any) -> dict[str, Any]:
         "label": row.label,
         "sign_off_role": row.sign_off_role,
         "exempt_paragraph": row.exempt_paragraph or "",
+        **({"is_required": "on"} if row.is_required else {}),
     } | given
 
 
@@ -116,6 +117,20 @@ class TestThePaper:
         states = {row.part.label: row.state for row in response.context["sheet"].rows}
         assert (states["Background"], states["Equality"]) == ("Missing", "Left out")
         assert "Write “Background”." in content(response)
+
+    def test_a_day_that_contradicts_the_calendar_is_pointed_out_beside_its_part(
+        self, signed_in: SignIn, democratic: Person, manager: Person, paper: Paper
+    ) -> None:
+        row = part(paper, "Background")
+        slip = "The plan goes to Cabinet on Monday 24 June 2025."
+        row = papers.change_part(part=row, version=1, edit=PartEdit(slip), author=manager)
+        page = content(signed_in(democratic).get(url("paper", paper)))
+        assert "Look at these again" in page
+        assert "is a Tuesday" in page
+        secret = PartEdit(slip, exempt_paragraph=3, marks_exempt=True)
+        papers.change_part(part=row, version=row.version, edit=secret, author=manager)
+        page = content(signed_in(democratic).get(url("paper", paper)))
+        assert "Look at these again" not in page
 
     @pytest.mark.parametrize("count", [10, 40])
     def test_its_pages_take_few_queries_however_many_parts_there_are(

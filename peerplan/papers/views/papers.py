@@ -16,6 +16,7 @@ from peerplan.papers.diary import calendar_of
 from peerplan.papers.models import Paper, PaperTemplate, RouteStep
 from peerplan.papers.paper_forms import EndForm, FiguresForm, StartForm, TitleForm
 from peerplan.papers.paper_reading import paper_of, sheet_of
+from peerplan.papers.paper_slips import slip_rows
 from peerplan.papers.services import papers as services
 from peerplan.papers.services.templates import template_for
 from reviews.history import posts_of
@@ -67,13 +68,14 @@ def paper(request: CouncilRequest, council: str, paper: int) -> HttpResponse:
     """The paper in writing: how far it is, by when it is public, what is missing."""
     sheet = sheet_of(request, paper)
     today = clock.today()
+    calendar = calendar_of(request.council)
     context = {
         "sheet": sheet,
-        "step_rows": sheet.step_rows(calendar_of(request.council), today),
+        "step_rows": sheet.step_rows(calendar, today),
         "appendix_rows": sheet.appendix_rows(),
         "signs": sheet.signs(posts_of(request.council)),
         "may_sign": may_sign(request.person),
-        "slips": [],
+        "slips": slip_rows(sheet, calendar),
     }
     return render(request, "papers/paper.html", page_of(sheet.paper) | context)
 
