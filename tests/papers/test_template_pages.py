@@ -402,6 +402,30 @@ def test_members_do_not_read_templates(
 
 
 @pytest.mark.parametrize("preset", PRESETS)
+def test_every_part_is_listed_under_where_it_is_printed(
+    preset: str, council: Council, democratic: Person, signed_in: SignIn
+) -> None:
+    template = services.add_from_preset(council=council, preset=preset, author=democratic)
+    answer = signed_in(democratic).get(reverse("paper_template", args=["ashdale", template.pk]))
+    listed = [
+        (block.words.partition(":")[0], row.part.label)
+        for block in answer.context["blocks"]
+        for row in block.rows
+    ]
+    words = {
+        Placement.HEAD: "Lines above the title",
+        Placement.FACTS: "Short facts below the title",
+        Placement.FRONT: "Front table",
+        Placement.BODY: "Numbered sections",
+        Placement.PLAIN: "Sections without a number",
+        Placement.LIST: "Numbered list",
+        Placement.END: "Closing table",
+    }
+    assert listed == [(words[part.placement], part.label) for part in PRESETS[preset].parts]
+    assert not answer.context["is_split"]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
 def test_the_example_prints_every_part(
     preset: str, council: Council, democratic: Person, signed_in: SignIn
 ) -> None:
