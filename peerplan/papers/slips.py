@@ -120,7 +120,7 @@ def facts_of(
     context: DraftContext,
     calendar: CouncilCalendar | None = None,
 ) -> PlanFacts:
-    """The facts of a paper, as its readers may know them. Three queries beside the context's."""
+    """The facts of a paper, as its readers may know them. Two queries beside the context's."""
     challenge = context.challenge
     visits = [("the visit", challenge.on_site_from, challenge.on_site_to)]
     if challenge.review_from:
@@ -140,6 +140,7 @@ def facts_of(
         is_executive = context.step.body.is_executive
         by = publish_by(meeting_on, calendar, is_executive=is_executive).day
     released = challenge.releases.values_list("as_at", flat=True)
+    seen = {context.seen.as_at} if context.seen else set()
     return PlanFacts(
         as_at=context.as_at,
         meeting_on=meeting_on,
@@ -151,7 +152,7 @@ def facts_of(
         review_report_published_on=challenge.review_report_published_on,
         bodies=_bodies(context),
         due={action.ref.lower(): _days_of(action) for action in actions},
-        positions=frozenset({context.as_at, context.since.day, *released}),
+        positions=frozenset({context.as_at, *seen, *released}),
         horizon=max(
             (day.year for action in actions for day in _days_of(action)),
             default=context.as_at.year,

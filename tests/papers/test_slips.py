@@ -488,14 +488,14 @@ def test_the_facts_are_those_that_the_readers_of_the_paper_may_know(
     assert words("Action 1.5 is due on 3 March 2025.", facts) == []
 
 
-def test_the_facts_take_three_queries_beside_those_of_the_context(
+def test_the_facts_take_two_queries_beside_those_of_the_context(
     plan: Plan, cabinet_step: RouteStep, django_assert_num_queries: Callable[..., object]
 ) -> None:
     step = RouteStep.objects.select_related("body", "meeting").get(pk=cabinet_step.pk)
     context = load_context_for(plan.challenge, step, date(2025, 6, 12), clock.now())
     assert context.position.total
     assert context.all_steps
-    assert context.since.day
+    assert context.seen is None
 
     with django_assert_num_queries(2):  # type: ignore[attr-defined]
         facts_of(context)

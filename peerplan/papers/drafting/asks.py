@@ -93,7 +93,7 @@ def _main(context: DraftContext) -> list[Ask]:
     day = in_words(context.as_at)
     reviewers = context.challenge.preset.reviewers
     plan = f"the action plan that answers {about}"
-    progress = Ask("note", "the progress on the action plan", f" as it stood on {day}")
+    progress = Ask("note", f"the progress on the action plan as it stood on {day}")
     found: list[Ask] = []
     match context.step.purpose:
         case Purpose.COMMENT:
@@ -102,7 +102,7 @@ def _main(context: DraftContext) -> list[Ask]:
                 Ask("provide", "comments on the action plan", _to(context)),
             ]
         case Purpose.APPROVE if is_approved(context):
-            found = [Ask("endorse", "the progress on the action plan", f" as it stood on {day}")]
+            found = [Ask("endorse", f"the progress on the action plan as it stood on {day}")]
         case Purpose.APPROVE:
             found = [
                 Ask("receive", f"the {reviewers}’ report on {about}"),
@@ -140,9 +140,8 @@ def _main(context: DraftContext) -> list[Ask]:
 def _first_look(context: DraftContext) -> Ask:
     """The report itself before the plan is approved, its progress afterwards."""
     if is_approved(context):
-        return Ask(
-            "note", "the progress on the action plan", f" as it stood on {in_words(context.as_at)}"
-        )
+        day = in_words(context.as_at)
+        return Ask("note", f"the progress on the action plan as it stood on {day}")
     reviewers = context.challenge.preset.reviewers
     return Ask("note", f"the recommendations of the {reviewers}")
 
