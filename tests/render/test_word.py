@@ -183,6 +183,11 @@ def test_every_style_in_use_is_defined() -> None:
             based = set(re.findall(r'<w:(?:basedOn|next) w:val="(\w+)"', sheet))
             assert based
             assert based <= known
+            lists = parts.read("word/numbering.xml").decode()
+            assert set(re.findall(r'<w:pStyle w:val="(\w+)"', lists)) <= known
+            assert set(re.findall(r'<w:numId w:val="(\w+)"', sheet)) == set(
+                re.findall(r'<w:num w:numId="(\w+)"', lists)
+            )
 
 
 # --- Tables -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from peerplan.render.word.markup import MM, TAB, paragraph, plain, run
-from peerplan.render.word.styles import all_styles
+from peerplan.render.word.styles import all_lists, all_styles
 
 # What python-docx's template brings along and no paper of ours needs.
 SURPLUS = ("thumbnail", "stylesWithEffects", "customXml")
@@ -136,6 +136,10 @@ def _set_styles(document: Docx, frame: Frame, sheet: Sheet) -> None:
             latent.addprevious(element)
         else:
             styles.append(element)
+    lists = document.part.numbering_part.element
+    for child in list(lists):
+        lists.remove(child)
+    lists.extend(parse_xml(f"<w:numbering {nsdecls('w')}>{all_lists()}</w:numbering>")[:])
     settings = document.settings.element
     for theme in settings.iter(qn("w:themeFontLang")):
         theme.set(qn("w:val"), frame.language)

@@ -102,9 +102,29 @@ BUILT_IN = (
 )
 
 
-def bullets(number: int, left: int, hanging: int) -> str:
-    """The properties of a list that the numbering part defines, at an indent of its own."""
-    return f'<w:numPr><w:numId w:val="{number}"/></w:numPr>{indent(left, hanging)}'
+# Lists without numbers: their styles, and how far in their texts and their bullets stand. All
+# numbers are texts, so that they are the same in every face of a paper.
+BULLETS = {"ListBullet": (360, 360), "ListBullet2": (HANG + 360, 360), "TableBullet": (284, 284)}
+
+
+def bullets(ident: str) -> str:
+    """The properties of a style of bullets."""
+    number = list(BULLETS).index(ident) + 1
+    return f'<w:numPr><w:numId w:val="{number}"/></w:numPr>{indent(*BULLETS[ident])}'
+
+
+def all_lists() -> str:
+    """The whole content of the part of lists."""
+    kinds, lists = [], []
+    for number, (ident, place) in enumerate(BULLETS.items(), start=1):
+        kinds.append(
+            f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/>'
+            '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
+            f'<w:pStyle w:val="{ident}"/><w:lvlText w:val="•"/><w:lvlJc w:val="left"/>'
+            f"<w:pPr>{indent(*place)}</w:pPr><w:rPr>{fonts()}</w:rPr></w:lvl></w:abstractNum>"
+        )
+        lists.append(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>')
+    return "".join((*kinds, *lists))
 
 
 def paragraph_styles(brand: str) -> Iterator[str]:
@@ -130,8 +150,8 @@ def paragraph_styles(brand: str) -> Iterator[str]:
             runs=bold(brand, points),
             is_ours=False,
         )
-    for name, number, left in (("List Bullet", 1, 360), ("List Bullet 2", 2, HANG + 360)):
-        room = f"{bullets(number, left, 360)}<w:contextualSpacing/>"
+    for name in ("List Bullet", "List Bullet 2"):
+        room = f"{bullets(name.replace(' ', ''))}<w:contextualSpacing/>"
         yield style(name, paragraphs=room, is_ours=False)
     tabs = "<w:tabs>{}</w:tabs>"
     right = tabs.format('<w:tab w:val="right" w:pos="{right}"/>')
@@ -172,7 +192,7 @@ def paragraph_styles(brand: str) -> Iterator[str]:
     yield style("Table heading", based="TableText", paragraphs=KEEP, runs=bold("FFFFFF"))
     yield style("Table lead-in", based="TableText", paragraphs=KEEP, runs=bold())
     yield style("Table item", based="TableText", paragraphs=indent(round(7 * MM), round(7 * MM)))
-    yield style("Table bullet", based="TableText", paragraphs=bullets(1, 284, 284))
+    yield style("Table bullet", based="TableText", paragraphs=bullets("TableBullet"))
     yield style("Table sign-off", based="TableText", runs=bold(SOFT, 9))
     yield style("Table aside", based="TableText", runs=soft(8.5))
     yield style("Table marking", based="TableText", runs=bold(ALARM, 8.5))
