@@ -393,6 +393,43 @@ def test_each_preset_becomes_a_route_as_it_stands(
     assert all(each.body.kind in step.kinds for each, step in zip(steps, asked, strict=True))
 
 
+def test_a_step_that_no_body_suits_is_left_to_choose(
+    rows: Rows, democratic: Person, signed_in: SignIn
+) -> None:
+    url = f"{NEW}&start=committee-system"
+    client = signed_in(democratic)
+    form = client.get(url).context["form"]
+    assert [form.fields[f"steps-{index}"].initial for index in range(2)] == ["", ""]
+    answer = client.post(url, {"name": "Spring", "steps-0": "", "steps-1": ""})
+    assert answer.status_code == 422
+    assert "Choose who takes step 1." in answer.content.decode()
+
+
+def test_a_name_that_is_taken_is_told_at_the_name(
+    rows: Rows, democratic: Person, signed_in: SignIn
+) -> None:
+    body = {"name": "Progress, June 2025", "steps-0": f"{rows.cabinet.body_id}"}
+    answer = signed_in(democratic).post(f"{NEW}&start=own", body)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["name"]
+
+
+def test_another_way_begins_without_steps(
+    rows: Rows, democratic: Person, signed_in: SignIn
+) -> None:
+    client = signed_in(democratic)
+    answer = client.post(f"{NEW}&start=own", {"name": "Our own way"}, follow=True)
+    page = text_of(answer)
+    assert "No steps yet" in page
+    assert "Add a step" in page
+
+
+def test_a_post_without_a_challenge_is_not_found(
+    challenge: PeerChallenge, democratic: Person, signed_in: SignIn
+) -> None:
+    assert signed_in(democratic).post(f"{ROUTES}new/", {"name": "X"}).status_code == 404
+
+
 def test_like_last_time_keeps_bodies_and_what_they_take_in(
     rows: Rows, cabinet: Body, democratic: Person, signed_in: SignIn
 ) -> None:
