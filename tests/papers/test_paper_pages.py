@@ -378,7 +378,7 @@ class TestAllOnOnePage:
         response = self.post(client, paper, rows, **given)
         assert response.status_code == 409
         page = content(response)
-        assert "<b>Background</b>" in page
+        assert "Somebody else saved “Background” while you were writing" in page
         assert "Theirs." in page
         assert page.count("Mine of Background") == 2
         assert "Mine of Equality" in page
