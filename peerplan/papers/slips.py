@@ -20,6 +20,8 @@ from reviews.deadlines import days_on_site, in_words
 NEAR = timedelta(days=14)
 """A date so near to the one that is known is taken for it, with a slip."""
 SOME_MONTHS = timedelta(days=45)
+BESIDE = 8
+"""So many dates before and after it in its sentence are looked at together with a date."""
 LONG_GONE = 15
 """Years before the visit: a month so far back is rather a slip of the keyboard than history."""
 
@@ -74,7 +76,10 @@ class PlanFacts:
 
 @dataclass(frozen=True)
 class _Place:
-    """A date in its sentence: `lead` are the words since the date before it, `tail` those after."""
+    """A date in its sentence: `lead` are the words since the date before it, `tail` those after.
+
+    `others` are the dates around it in the same sentence.
+    """
 
     part: str
     sentence: str
@@ -206,7 +211,7 @@ def _places(part: str, text: str, facts: PlanFacts) -> Iterator[_Place]:
                 mention,
                 sentence[begins : mention.start],
                 sentence[mention.end : ends],
-                tuple(other for other in found if other is not mention),
+                found[max(0, number - BESIDE) : number] + found[number + 1 : number + 1 + BESIDE],
             )
 
 
@@ -493,25 +498,24 @@ def other_year(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str
 def far_year(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
     """A year by itself, far from everything else in the paper and the plan."""
     mention = place.mention
-    if not mention.has_year or _is_known(mention, facts):
+    year = mention.first.year
+    ahead = year - max(facts.horizon, facts.near.year + 1)
+    back = min((visit[1].year for visit in facts.visits), default=facts.as_at.year) - year
+    if not mention.has_year or (ahead < 2 and back <= LONG_GONE) or _is_known(mention, facts):
         return ""
-    same = [each for each in places if each.mention.has_year]
-    if sum(each.mention.first.year == mention.first.year for each in same) > 1:
+    if sum(other.mention.has_year and other.mention.first.year == year for other in places) > 1:
         return ""
-    latest = max(facts.horizon, facts.near.year + 1)
-    ahead = mention.first.year - latest
     if ahead >= 2 and not _has(
         r"\b(?:by|until|till|to|through|before|beyond|end of|up to|than|from|next|within)\s*"
         r"(?:the end of\s*)?(?:early|mid|late)?\s*$",
         place.lead,
     ):
         return f"This is {ahead} years after everything else in the plan: is the year right?"
-    first = min((visit[1].year for visit in facts.visits), default=facts.as_at.year)
-    if first - mention.first.year > LONG_GONE and not _has(
+    if back > LONG_GONE and not _has(
         r"\bAct\b|Regulations|Order|\blaw\b|since|founded|formed|created|built|elected|history",
         place.sentence,
     ):
-        return f"This is {first - mention.first.year} years before the visit: is the year right?"
+        return f"This is {back} years before the visit: is the year right?"
     return ""
 
 

@@ -33,7 +33,7 @@ def completed(context: DraftContext) -> DataTable:
     ]
     rows = [
         (
-            *_opening(action, context),
+            *_opening(action),
             _status(action, context),
             Cell(day_in_words(action.update.as_at) if action.update else ""),
         )
@@ -57,7 +57,7 @@ def extensions(context: DraftContext) -> DataTable:
         days = action.days_slipped
         rows.append(
             (
-                *_opening(action, context),
+                *_opening(action),
                 Cell(_original(action)),
                 Cell(due_of(action)),
                 Cell(str(times_slipped(action))),
@@ -87,7 +87,7 @@ def overdue(context: DraftContext) -> DataTable:
     found = sorted(context.exceptions.overdue, key=lambda a: (a.due or on, a.position))
     rows = [
         (
-            *_opening(action, context),
+            *_opening(action),
             _status(action, context),
             Cell(due_of(action)),
             Cell(str((on - action.due).days) if action.due else ""),
@@ -118,7 +118,7 @@ def due_next(context: DraftContext) -> DataTable:
     found.sort(key=lambda action: (action.due or until, action.position))
     rows = [
         (
-            *_opening(action, context),
+            *_opening(action),
             _status(action, context),
             Cell(due_of(action)),
             Cell(context.label(action.forecast) if action.forecast else "Not given"),
@@ -155,7 +155,7 @@ def not_updated(context: DraftContext) -> DataTable:
         ]
     rows = [
         (
-            *_opening(action, context),
+            *_opening(action),
             _status(action, context),
             Cell(due_of(action)),
             Cell(day_in_words(action.update.as_at) if action.update else "Never updated"),
@@ -233,7 +233,7 @@ def _column(label: str, share: int) -> TableColumn:
     return TableColumn(label, share)
 
 
-def _opening(action: ActionPosition, context: DraftContext) -> tuple[Cell, ...]:
+def _opening(action: ActionPosition) -> tuple[Cell, ...]:
     return (
         Cell(action.ref),
         Cell(one_line(action.title)),

@@ -1,5 +1,6 @@
 """Dates in a paper that contradict the plan, the calendar or one another."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -421,13 +422,21 @@ next challenge is expected before the summer of 2029.
 
 Consultation with tenants took place in January and February 2025. A workshop for members was held
 on 15 May 2025 and another takes place on 18 September 2025. Interviews for a head of repairs took
-place on 3 and 4 June 2025. In line with regulation 9 of SI 2012/2089 notice was given on 20 May 2025.
+place on 3 and 4 June 2025. In line with regulation 9 of SI 2012/2089 notice was given on 20 May
+2025.
 """
 
 
 def test_a_long_correct_paper_gives_no_alarm() -> None:
     assert slips([("Report", CORRECT)], FACTS) == ()
     assert slips([("Report", CORRECT.replace("\n", "\r\n"))], FACTS) == ()
+
+
+@pytest.mark.parametrize("text", [CORRECT * 80, "1 2 3/4-5 June to 6 " * 5000, "1 " * 50_000])
+def test_a_text_of_a_hundred_pages_is_read_in_a_moment(text: str) -> None:
+    start = time.process_time()
+    assert slips([("Report", text)], FACTS) == ()
+    assert time.process_time() - start < 3
 
 
 def test_a_slip_in_the_midst_of_a_long_correct_paper_is_the_only_one() -> None:
