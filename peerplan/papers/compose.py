@@ -116,13 +116,12 @@ def compose(pack: Pack, *, notices: Sequence[str] = (), dated: date | None = Non
     return report
 
 
-def problems(pack: Pack) -> tuple[str, ...]:
-    """What would be printed wrongly: references that lead nowhere, in the order they stand."""
-    whole = _report(replace(pack, include_exempt=True), (), None)
-    return tuple(
-        f"{reference} names nothing in this paper, or more than one thing."
-        for reference in loose_references(whole)
-    )
+def leads_nowhere(pack: Pack) -> tuple[str, ...]:
+    """The references that name nothing in the paper, or more than one thing, as they were typed.
+
+    What is not for publication counts as there: say of these only what the reader may read.
+    """
+    return loose_references(_report(replace(pack, include_exempt=True), (), None))
 
 
 def needs_restricted(pack: Pack) -> bool:

@@ -9,10 +9,11 @@ from peerplan.papers.services.issues import LONGEST_REASON
 
 
 class IssueForm(Form):
-    """The issue of a paper to one body. `version` and `seen` say what the person was shown."""
+    """The issue of a paper to one body. `version`, `seen` and `number` say what was shown."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
     reason = PlainText(
         label="What was corrected?",
         help_text="It is printed on the face of the new issue, in the public copy too.",

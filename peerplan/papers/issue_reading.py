@@ -1,13 +1,13 @@
 """What the pages of issued papers show: to whom which copy, what is in it, who issued it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import Http404
 
 from peerplan.core.errors import NotPermitted
 from peerplan.councils.gate import CouncilRequest, Person
-from peerplan.papers.compose import problems
+from peerplan.papers.compose import leads_nowhere
 from peerplan.papers.diary import calendar_of
 from peerplan.papers.drafting import load_context
 from peerplan.papers.entitlement import may_read_restricted
@@ -19,6 +19,7 @@ from reviews.history import posts_of
 
 RESTRICTED_COPY = "restricted"
 NOT_ENTITLED = "You are not entitled to the parts of this body’s papers that are not published."
+LOOSE = "names nothing in this paper, or more than one thing."
 WITHHELD_PART = "A part that is not for publication is not complete."
 
 
@@ -43,9 +44,10 @@ def slip_rows(person: Person, inputs: Inputs, step: RouteStep) -> list[SlipRow]:
         facts_of(context, calendar_of(inputs.council)),
     )
     rows = [SlipRow(parts[each.part], each.quote, each.words) for each in found]
-    readable = replace(inputs, parts=tuple(parts.values()))
-    pack = pack_of(readable, step, context, is_draft=True)
-    return rows + [SlipRow(None, "", words) for words in problems(pack)]
+    loose = leads_nowhere(pack_of(inputs, step, context, is_draft=True))
+    for part in parts.values():
+        rows += [SlipRow(part, each, LOOSE) for each in loose if each in part.text]
+    return rows
 
 
 @dataclass(frozen=True)

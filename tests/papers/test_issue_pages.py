@@ -40,7 +40,8 @@ def given(paper: Paper, step: RouteStep, **more: Any) -> dict[str, Any]:
     """What the issue page posts."""
     paper.refresh_from_db()
     seen = read_inputs(paper.challenge.council, paper.pk).stamp
-    return {"version": paper.version, "seen": seen, "step": step.pk} | more
+    number = IssuedPaper.objects.filter(paper=paper, step=step).count() + 1
+    return {"version": paper.version, "seen": seen, "number": number, "step": step.pk} | more
 
 
 @pytest.fixture

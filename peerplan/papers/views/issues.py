@@ -125,11 +125,17 @@ def paper_issue(request: CouncilRequest, council: str, paper: int) -> HttpRespon
         is_correction=number > 1,
         approver=seen.inputs.approver(seen.step),
         has_slips=bool(slips),
-        initial={"version": seen.inputs.paper.version, "seen": seen.inputs.stamp},
+        initial={
+            "version": seen.inputs.paper.version,
+            "seen": seen.inputs.stamp,
+            "number": number,
+        },
     )
     given: dict[str, Any] = {"form": form, "number": number, "slips": slips}
     if request.method != "POST":
         return _issue_page(request, seen, given, 200)
+    if _has_moved(request, seen.inputs):
+        return _overtaken(request, paper, given)
     if not form.is_valid():
         return _issue_page(request, seen, given, 422)
     try:
@@ -154,11 +160,18 @@ def paper_issue(request: CouncilRequest, council: str, paper: int) -> HttpRespon
     return redirect("issued_paper", council, paper, done.pk)
 
 
+def _has_moved(request: CouncilRequest, inputs: Inputs) -> bool:
+    """Whether the paper is another than the page showed; said before anything else is wrong."""
+    version, seen = request.POST.get("version", ""), request.POST.get("seen", "")
+    return (version.isdecimal() and version != str(inputs.paper.version)) or (
+        bool(seen) and seen != inputs.stamp
+    )
+
+
 def _overtaken(request: CouncilRequest, paper: int, given: dict[str, Any]) -> HttpResponse:
     """The 409 of whoever was second: who issued or changed the paper, and what was typed."""
     seen = shown(request, paper)
     number = next_number(seen.inputs.paper, seen.step)
-    typed = given["form"].cleaned_data
     form = IssueForm(
         is_correction=number > 1,
         approver=seen.inputs.approver(seen.step),
@@ -166,19 +179,21 @@ def _overtaken(request: CouncilRequest, paper: int, given: dict[str, Any]) -> Ht
         initial={
             "version": seen.inputs.paper.version,
             "seen": seen.inputs.stamp,
-            "reason": typed.get("reason", ""),
-            "is_provisional": typed["is_provisional"],
+            "number": number,
+            "reason": request.POST.get("reason", ""),
+            "is_provisional": "is_provisional" in request.POST,
         },
     )
     change = last_change(seen.inputs.paper, request.council)
     rows = IssuedPaper.objects.filter(paper=seen.inputs.paper, step=seen.step).defer("position")
+    was_issued = request.POST.get("number", "") not in ("", str(number))
     context: dict[str, Any] = {
         "form": form,
         "number": number,
         "slips": given["slips"],
         "overtaken_by": change[0] if change else "Somebody else",
         "overtaken_at": change[1] if change else clock.now(),
-        "overtaken_issue": rows.first() if number > given["number"] else None,
+        "overtaken_issue": rows.first() if was_issued else None,
     }
     return _issue_page(request, seen, context, 409)
 
