@@ -16,7 +16,7 @@ from peerplan.render.layout import (
     widths,
 )
 from peerplan.render.numbering import numbered
-from peerplan.render.pdf import IMAGES, STATIC
+from peerplan.render.pdf import IMAGE_STARTS, IMAGES, STATIC
 from peerplan.render.report import (
     AppendixList,
     Block,
@@ -38,7 +38,6 @@ from peerplan.render.report import (
 
 REPORT_STYLES = (STATIC / "base.css", STATIC / "report.css")
 DEEPEST = 6
-LOGO_NAMES = {"image/png": "logo.png", "image/jpeg": "logo.jpg"}
 
 
 def report_body(report: Report, level: int = 1, *, logo_url: str = "") -> SafeString:
@@ -68,10 +67,14 @@ def report_html(report: Report) -> str:
 
 
 def report_images(report: Report) -> dict[str, bytes]:
-    """The pictures of a report by the names that its HTML calls them."""
-    if report.logo is None or report.logo.content_type not in LOGO_NAMES:
-        return {}
-    return {LOGO_NAMES[report.logo.content_type]: report.logo.content}
+    """The pictures of a report by the names that its HTML calls them.
+
+    A logo is what its bytes say, whatever it was called; one that is no picture is left out.
+    """
+    content = report.logo.content if report.logo else b""
+    return {
+        f"logo.{kind}": content for kind, begin in IMAGE_STARTS.items() if content.startswith(begin)
+    }
 
 
 # --- What the templates are given ---------------------------------------------------------------

@@ -214,8 +214,21 @@ def test_page_has_a_logo_only_when_it_is_told_where_one_is() -> None:
     assert "<img" not in report_body(front_sheet(), logo_url="/c/ashdale/logo")
 
 
-def test_picture_of_an_unknown_kind_is_left_out() -> None:
-    report = replace(front_sheet(), logo=Logo(b"<svg/>", "image/svg+xml", "Logo"))
+def test_logo_is_what_its_bytes_say() -> None:
+    report = replace(front_sheet(), logo=Logo(papers.png(), "image/jpeg", "Logo"))
+    assert report_images(report) == {"logo.png": papers.png()}
+    report = replace(front_sheet(), logo=Logo(b"\xff\xd8\xff", "image/png", "Logo"))
+    assert report_images(report) == {"logo.jpg": b"\xff\xd8\xff"}
+
+
+def test_broken_logo_leaves_its_words() -> None:
+    logo = Logo(papers.png()[:30] + b"\xff" * 50, "image/png", "Crest of Ashdale")
+    assert failures(made(replace(front_sheet(), logo=logo)).content) == []
+
+
+@pytest.mark.parametrize("kind", ["image/svg+xml", "image/png"])
+def test_logo_that_is_no_picture_is_left_out(kind: str) -> None:
+    report = replace(front_sheet(), logo=Logo(b"<svg/>", kind, "Logo"))
     assert report_images(report) == {}
     assert "<img" not in report_html(report)
 
