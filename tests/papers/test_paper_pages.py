@@ -343,7 +343,7 @@ class TestRecommendations:
 
 class TestAllOnOnePage:
     def post(self, client: Client, paper: Paper, rows: list[PaperPart], **given: Any) -> Any:
-        """Posts the page of several parts as it was shown for `rows`, with what is given instead."""
+        """Posts the page of several parts as it was shown for `rows`, but for what is given."""
         data: dict[str, Any] = {
             "part": [row.pk for row in rows],
             "signed_on_0": "12",
