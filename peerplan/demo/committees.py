@@ -1,9 +1,11 @@
 """Ashdale's bodies, meetings and routes, and its papers: an issued one and one in writing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
 
 from actions.models import Release
+from peerplan.core import clock
 from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council
@@ -131,7 +133,7 @@ class AshdaleCommittees:
         self._outcomes(route, ashdale.PROGRESS_OUTCOMES)
         step = route.steps.order_by("position")[0]
         paper = self._paper(step, challenge, as_at)
-        self._complete(paper)
+        complete_paper(paper, ashdale.PAPER_TEXTS, self.officer)
 
     def _next_progress(self, challenge: PeerChallenge) -> None:
         """The progress report to come: the paper to scrutiny is in writing."""
@@ -175,22 +177,22 @@ class AshdaleCommittees:
             ).paper
         return paper
 
-    def _complete(self, paper: Paper) -> None:
-        """Every part that is required is written and signed off."""
-        for part in parts_of(paper):
-            text = part.text or ashdale.PAPER_TEXTS.get(part.label, "")
-            if part.source == Source.LIST and not text:
-                text = part.options.splitlines()[-1]
-            current = part
-            if text != part.text:
-                current = change_part(
-                    part=part, version=part.version, edit=PartEdit(text=text), author=self.officer
-                )
-            if current.sign_off_role:
-                self._sign(current)
-
     def _sign(self, part: PaperPart) -> None:
         sign_off(part=part, version=part.version, on=self.today, author=self.officer)
+
+
+def complete_paper(paper: Paper, texts: Mapping[str, str], author: Person) -> None:
+    """Write every part that is empty, by its label, from `texts`, and record every sign-off."""
+    for part in parts_of(paper):
+        text = part.text or texts.get(part.label, "")
+        if part.source == Source.LIST and not text:
+            text = part.options.splitlines()[-1]
+        current = part
+        if text != part.text:
+            edit = PartEdit(text=text)
+            current = change_part(part=part, version=part.version, edit=edit, author=author)
+        if current.sign_off_role:
+            sign_off(part=current, version=current.version, on=clock.today(), author=author)
 
 
 def _release(challenge: PeerChallenge, number_before_last: int) -> Release:

@@ -30,17 +30,17 @@ MEGABYTE = 1_000_000
 
 def appendix_lines(challenge: PeerChallenge, actions: int) -> list[Line]:
     """What the appendix of a challenge costs, from the database to the bytes, and Chromium."""
-    used, began = _cpu(), time.perf_counter()
+    used, began = cpu_seconds(), time.perf_counter()
     appendix = appendix_of(challenge)
     html = appendix.html
-    drawn = _cpu() - used
+    drawn = cpu_seconds() - used
     try:
         pdf = html_to_pdf(html, limits=PATIENT)
     except RenderError as problem:
         return [Line(f"Appendix, {actions:,} actions", note=f"not measured: {problem}")]
     line = Line(
         f"Appendix, {actions:,} actions",
-        cpu=_cpu() - used,
+        cpu=cpu_seconds() - used,
         cpu_most=MOST_CPU.get(actions),
         wall=time.perf_counter() - began,
         sql=len(statements_of(lambda: appendix_of(challenge))),
@@ -111,7 +111,7 @@ def _for_browser(html: str) -> str:
     return html.replace("</head>", f"<style>{styles}</style></head>", 1)
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
     """CPU seconds of this process and of the children it has waited for."""
     own, others = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime

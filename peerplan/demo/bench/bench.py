@@ -10,6 +10,7 @@ from actions.models import Action
 from actions.position import plan_position
 from peerplan.core import clock
 from peerplan.councils.models import User
+from peerplan.demo.bench import papers
 from peerplan.demo.bench.appendix import appendix_lines
 from peerplan.demo.bench.generate import CHALLENGE, PREFIX, Size, generate
 from peerplan.demo.bench.measure import (
@@ -150,6 +151,14 @@ def document_lines() -> Iterator[Line]:
     """The appendix of three plans, beside Chromium."""
     for name in ("small", "large", "largest"):
         yield from appendix_lines(challenge_of(name), FIRST[name].actions)
+
+
+def paper_lines() -> Iterator[Line]:
+    """Committee papers: issued with 30 and 300 actions, read, written and compared."""
+    for name in ("small", "large"):
+        yield from papers.issue_lines(challenge_of(name), FIRST[name].actions)
+    yield papers.changed_line(challenge_of("largest"))
+    yield from papers.page_lines(challenge_of("small"))
 
 
 def _page_line(

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         """How much data: 20,000 updates or two million."""
         parser.add_argument("--scale", choices=SCALES, default="small")
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--no-documents", action="store_true", help="leave the appendix out")
+        parser.add_argument("--no-documents", action="store_true", help="leave documents out")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measures and tells. Raises CommandError where the database is not a scratch one."""
@@ -62,6 +62,8 @@ class Command(BaseCommand):
             twin.drop()
         if not options["no_documents"]:
             self.tell(bench.document_lines())
+            self.say("Committee papers, and the pages on which they are read and written")
+            self.tell(bench.paper_lines())
         self.say(f"\n{summary(self.lines)}")
 
     def fill(self, words: str, make: Any) -> None:
