@@ -125,6 +125,9 @@ class Sheet:
     def missing(self) -> tuple[Missing, ...]:
         """What is missing for any of its bodies, each thing once."""
         found: dict[tuple[object, str], Missing] = {}
+        if not self.steps:
+            words = "No body gets this paper any more: its step was taken out of the route."
+            return (Missing(None, words, "step"),)
         for step in self.steps:
             for one in missing(self.paper, self.parts, self.appendices, step):
                 found.setdefault((one.part, one.words), one)

@@ -116,6 +116,15 @@ class TestUploading:
         assert response.status_code == 422
         assert "Choose a file of at most 1 KB" in response.content.decode()
 
+    def test_one_sent_twice_is_kept_once(
+        self, signed_in: SignIn, democratic: Person, paper: Paper
+    ) -> None:
+        client = signed_in(democratic)
+        assert send(client, paper, pdf()).status_code == 302
+        again = send(client, paper, pdf())
+        assert again.status_code == 422
+        assert "There is an appendix “Options” already" in again.content.decode()
+
     def test_a_picture_is_not_an_appendix(
         self, signed_in: SignIn, democratic: Person, paper: Paper
     ) -> None:

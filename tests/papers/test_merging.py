@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from peerplan.papers.merging import Clash, merge, text_of, units_of
 
-DRAFTED = "The peers came in June.\n\n20 of 30 actions are on track.\n\n- 1.1 is late\n- 1.2 is late"
+DRAFTED = (
+    "The peers came in June.\n\n20 of 30 actions are on track.\n\n- 1.1 is late\n- 1.2 is late"
+)
 NEW = "The peers came in June.\n\n22 of 30 actions are on track.\n\n- 1.1 is late\n- 1.3 is late"
 
 

@@ -132,6 +132,14 @@ class TestThePaper:
         page = content(signed_in(democratic).get(url("paper", paper)))
         assert "Look at these again" not in page
 
+    def test_a_paper_that_no_step_leads_to_says_so(
+        self, signed_in: SignIn, democratic: Person, paper: Paper, cabinet_step: RouteStep
+    ) -> None:
+        cabinet_step.paper = None
+        history.save(cabinet_step, author=democratic.user)
+        page = content(signed_in(democratic).get(url("paper", paper)))
+        assert "No body gets this paper any more" in page
+
     @pytest.mark.parametrize("count", [10, 40])
     def test_its_pages_take_few_queries_however_many_parts_there_are(
         self,

@@ -180,6 +180,18 @@ class TestParts:
         assert stale.value.current.text == "Mine."
         assert part(paper, "Background").text == "Mine."
 
+    def test_leafing_through_writes_nothing_and_meets_nobody(
+        self, paper: Paper, democratic: Person, manager: Person
+    ) -> None:
+        row = part(paper, "Background")
+        same = PartEdit(row.text, label=row.label, exempt_paragraph=None, marks_exempt=True)
+        kept = papers.change_part(part=row, version=1, edit=same, author=democratic)
+        assert (kept.version, kept.history.count()) == (1, 1)
+        papers.change_part(part=row, version=1, edit=PartEdit("Theirs."), author=manager)
+        now = part(paper, "Background")
+        assert papers.change_part(part=now, version=1, edit=same, author=democratic) == now
+        assert part(paper, "Background").text == "Theirs."
+
     def test_words_from_word_are_cleaned_and_refused_ones_named(
         self, paper: Paper, democratic: Person
     ) -> None:
@@ -222,6 +234,12 @@ class TestParts:
         risk = part(paper, "Risk")
         papers.end_part(part=risk, version=risk.version, author=democratic)
         assert "Risk" not in [row.label for row in papers.parts_of(paper)]
+
+    def test_a_part_sent_twice_is_added_once(self, paper: Paper, democratic: Person) -> None:
+        new = NewPart("Risk", PartKind.SECTION, Placement.BODY)
+        papers.add_part(paper=paper, new=new, author=democratic)
+        with pytest.raises(Invalid, match="There is a part “Risk” in this place already"):
+            papers.add_part(paper=paper, new=new, author=democratic)
 
     def test_a_part_of_a_list_needs_the_heading_it_stands_under(
         self, paper: Paper, democratic: Person

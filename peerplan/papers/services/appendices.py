@@ -48,11 +48,14 @@ class AppendixDetails:
 def add_appendix(*, paper: Paper, details: AppendixDetails, author: Person) -> PaperAppendix:
     """One more appendix, after the others. Raises NotPermitted and Invalid."""
     _permitted(author, paper)
-    rows = list(_standing(paper))
+    rows = list(_standing(paper).defer("content"))
     if len(rows) >= MOST_APPENDICES:
         raise Invalid({"": f"A paper has at most {MOST_APPENDICES} appendices. Take one away."})
     appendix = PaperAppendix(paper=paper, position=order.after_all(rows))
     _apply(appendix, details)
+    if any(row.title.lower() == appendix.title.lower() for row in rows):
+        words = f"There is an appendix “{appendix.title}” already: give this one another title."
+        raise Invalid({"title": words})
     history.save(appendix, author=author.user, reason="Appendix added")
     return appendix
 

@@ -1,6 +1,7 @@
 """Papers in writing: started from a step of a route, written part by part, signed off, renewed."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,6 +34,15 @@ LONGEST_TEXT = 100_000
 MOST_PARTS = 100
 PLAN_APPENDIX = "Action plan with progress"
 LAPSED = "Sign-off lapsed: the text changed"
+_EDITED = (
+    "text",
+    "lead_in",
+    "label",
+    "sign_off_role",
+    "shows_figures",
+    "is_required",
+    "exempt_paragraph",
+)
 NOT_ENTITLED = "This part is not for publication, and you are not entitled to read it."
 _DESIGN = tuple(each.name for each in PartDesign._meta.fields if each.name != "version")
 
@@ -310,10 +320,13 @@ def parts_of(paper: Paper) -> list[PaperPart]:
 def change_part(*, part: PaperPart, version: int, edit: PartEdit, author: Person) -> PaperPart:
     """The part, changed. Its sign-off lapses where the words changed.
 
-    Raises NotPermitted (also for what is not for publication, to those not entitled), Invalid and
-    Stale.
+    Where nothing was changed nothing is written, so that leafing through a paper is in nobody's
+    way. Raises NotPermitted (also for what is not for publication, to those not entitled), Invalid
+    and Stale.
     """
     _permitted(author, part.paper)
+    if may_read(author, part) and not _is_an_edit(part, version, edit):
+        return part
     current = _claim_part(part, version, author)
     _apply(current, edit)
     history.save(current, author=author.user, reason=_lapse(part, current))
@@ -333,14 +346,11 @@ def change_parts(
     _permitted(author, paper)
     changed, lapsed, stale = [], [], []
     for seen in edits:
-        if not _is_an_edit(seen):
-            continue
+        key = f"part-{seen.part.pk}"
         try:
+            if seen.signed_off_on is None and not _is_an_edit(seen.part, seen.version, seen.edit):
+                continue
             current = _claim_part(seen.part, seen.version, author)
-        except Stale as error:
-            stale.append(error.current)
-            continue
-        try:
             _apply(current, seen.edit)
             reason = _lapse(seen.part, current)
             if reason:
@@ -348,11 +358,12 @@ def change_parts(
             if seen.signed_off_on is not None:
                 _sign(current, seen.signed_off_on, author)
                 reason = _signed_reason(current)
+        except Stale as error:
+            stale.append(error.current)
+            continue
         except Invalid as error:
-            fields = {
-                f"part-{seen.part.pk}-{key or 'text'}": value for key, value in error.fields.items()
-            }
-            raise Invalid(fields) from error
+            named = {f"{key}-{name or 'text'}": words for name, words in error.fields.items()}
+            raise Invalid(named) from error
         history.save(current, author=author.user, reason=reason)
         changed.append(current)
     if stale:
@@ -371,6 +382,10 @@ def add_part(*, paper: Paper, new: NewPart, author: Person) -> PaperPart:
         raise Invalid({"kind": "Choose a field, an implication or a section."})
     if new.placement not in Placement.values:
         raise Invalid({"placement": "Choose where it is printed."})
+    if any(
+        (row.label.lower(), row.placement) == (new.label.lower(), new.placement) for row in rows
+    ):
+        raise Invalid({"label": f"There is a part “{new.label}” in this place already."})
     needs_group = new.placement in (Placement.LIST, Placement.END)
     part = PaperPart(
         paper=paper,
@@ -463,16 +478,15 @@ def _lapse(before: PaperPart, part: PaperPart) -> str:
     return LAPSED
 
 
-def _is_an_edit(seen: SeenEdit) -> bool:
-    """False where somebody sent back what they had been shown."""
-    shown = seen.part
-    if seen.signed_off_on is not None:
-        return True
-    if seen.version != shown.version:
-        row = shown.history.filter(version=seen.version).order_by("-history_id").first()
-        shown = row or shown
-    same_text = _text(seen.part, seen.edit.text) == shown.text
-    return not (same_text and seen.edit.lead_in in (None, shown.lead_in))
+def _is_an_edit(part: PaperPart, version: int, edit: PartEdit) -> bool:
+    """False where somebody sent back what they had been shown, whatever became of it since."""
+    shown = part
+    if version != part.version:
+        row = part.history.filter(version=version).order_by("-history_id").first()
+        shown = row or part
+    after = copy(shown)
+    _apply(after, edit)
+    return any(getattr(after, name) != getattr(shown, name) for name in _EDITED)
 
 
 # --- Sign-off -----------------------------------------------------------------------------------

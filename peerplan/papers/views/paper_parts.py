@@ -56,6 +56,7 @@ def paper_part(request: CouncilRequest, council: str, paper: int, part: int) -> 
         "row": row,
         "part": record,
         "following": following,
+        "may_sign": may_sign(request.person),
         "plan_says": record.drafted if record.drafted != record.text else "",
     }
     if request.method == "POST" and form.asks_only_to_look_again:
