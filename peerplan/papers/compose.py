@@ -54,6 +54,8 @@ FIGURES = Callable[[PaperPart], Sequence[Block]]
 WITHHELD = "Not for publication"
 TO_BE_WRITTEN = "To be written."
 APPENDICES = "Appendices"
+LONGEST_FOOTER = 84
+"""Characters that stand beside the number of the page on one line."""
 DEFAULT_MARKING = (
     "NOT FOR PUBLICATION by virtue of {paragraphs} of Schedule 12A to the Local Government Act 1972"
 )
@@ -188,7 +190,7 @@ def _report(pack: Pack, notices: Sequence[str], dated: date | None) -> Report:
         kicker=template.kicker.replace("{body}", bodies),
         notices=tuple(notices),
         marking=marking_of(pack) if pack.include_exempt else "",
-        footer=f"{_meeting_short(pack.step)}: {pack.paper.title}",
+        footer=_footer(pack),
         description=f"Report to {bodies}, {council.name}",
         dated=dated,
         logo=_logo(council) if template.shows_logo else None,
@@ -210,9 +212,13 @@ def _meeting(step: RouteStep) -> str:
     return f"{step.body.name}, {on:%A} {day_in_words(on)}"
 
 
-def _meeting_short(step: RouteStep) -> str:
+def _footer(pack: Pack) -> str:
+    """Body, day and title; without the title where they would not stand on one line."""
+    step = pack.step
     name = step.body.name
-    return f"{name}, {day_in_words(step.meeting.on)}" if step.meeting else name
+    short = f"{name}, {day_in_words(step.meeting.on)}" if step.meeting else name
+    footer = f"{short}: {pack.paper.title}"
+    return footer if len(footer) <= LONGEST_FOOTER else short
 
 
 def _sections(pack: Pack) -> Iterator[Section]:

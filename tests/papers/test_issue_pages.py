@@ -237,7 +237,7 @@ def test_what_is_missing_is_shown_and_keeps_the_paper_back(
     words = "Record the sign-off of “Financial implications” by the Section 151 Officer."
     page = client.get(at("paper_issue", paper)).content.decode()
     assert words in page
-    assert re.search(r'<button class="button" disabled>Issue the paper', page)
+    assert "Issue the paper" not in page
     answer = client.post(at("paper_issue", paper), given(paper, cabinet_step, is_provisional="on"))
     assert answer.status_code == 422
     assert words in answer.content.decode()

@@ -1,6 +1,7 @@
 """Preview, drafts, the issue of a paper, and issued papers with their files."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -258,7 +259,7 @@ def issued_paper(request: CouncilRequest, council: str, paper: int, issue: int) 
         "query": _copy_query(copy),
         # Our own template made these bytes and escaped every text in them.
         "body": mark_safe(body_of(copy.page())),  # noqa: S308
-        "documents": copy.documents(),
+        "files": [list(files) for _, files in groupby(copy.documents(), by_position)],
         "others": [each for each in issues if each.pk != record.pk],
         "later": later_issue(record, issues),
         "post": post,
@@ -294,6 +295,11 @@ def issued_pack(request: CouncilRequest, council: str, paper: int, issue: int) -
     content = zipped(words, [contents[each.pk] for each in documents], record.issued_at)
     marked = RESTRICTED if copy.shows_restricted else ""
     return _download(content, "zip", f"{council}-paper-{paper}-issue-{record.pk}{marked}.zip")
+
+
+def by_position(document: IssuedDocument) -> int:
+    """Which document of the pack a file is."""
+    return document.position
 
 
 def _day(issue: IssuedPaper) -> Any:
