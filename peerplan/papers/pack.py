@@ -116,7 +116,7 @@ def figures_from(context: DraftContext) -> FIGURES:
 
     def figures(part: PaperPart) -> Sequence[Block]:
         drafter = DRAFTERS.get(part.drafter)
-        return drafter.draft(context).blocks if drafter else ()
+        return drafter.figures(context) if drafter else ()
 
     return figures
 

@@ -11,7 +11,7 @@ from actions.models import ProgressUpdate, RecommendationUpdate
 from actions.position import plan_position, released_position
 from peerplan.core import clock, history
 from peerplan.councils.gate import Person
-from peerplan.papers.drafting import DRAFTERS, load_context, load_context_for
+from peerplan.papers.drafting import DRAFTERS, Drafter, load_context, load_context_for
 from peerplan.papers.drafting.asks import Voice, voice_of
 from peerplan.papers.drafting.context import DraftContext, lower
 from peerplan.papers.models import Body, Meeting, Paper, Purpose, Route, RouteStep
@@ -37,7 +37,12 @@ def context_of(step: RouteStep, as_at: date = AS_AT, **more: object) -> DraftCon
 
 
 def drafted(key: str, step: RouteStep, as_at: date = AS_AT, **more: object) -> str:
-    return DRAFTERS[key].draft(context_of(step, as_at, **more)).text
+    return DRAFTERS[key].text(context_of(step, as_at, **more))
+
+
+def everything(drafter: Drafter, context: DraftContext) -> tuple[object, ...]:
+    """What a drafter says and draws."""
+    return drafter.text(context), *drafter.figures(context)
 
 
 def asked(step: RouteStep, as_at: date = AS_AT, **more: object) -> list[str]:
@@ -110,13 +115,14 @@ def test_the_subjects_are_those_that_templates_name() -> None:
 def test_a_challenge_without_a_plan_can_be_drafted_from(key: str, cabinet_step: RouteStep) -> None:
     for purpose in Purpose.values:
         cabinet_step.purpose = purpose
-        draft = DRAFTERS[key].draft(context_of(cabinet_step))
+        context = context_of(cabinet_step)
+        text = DRAFTERS[key].text(context)
 
-        assert "None" not in draft.text
-        assert "  " not in draft.text
+        assert "None" not in text
+        assert "  " not in text
         if DRAFTERS[key].only_blocks:
-            assert draft.text == ""
-            assert draft.blocks
+            assert text == ""
+            assert DRAFTERS[key].figures(context)
 
 
 @pytest.mark.parametrize("as_at", [date(2024, 5, 1), date(2024, 7, 1), date(2025, 3, 1), TODAY])
@@ -124,7 +130,7 @@ def test_texts_are_what_the_renderers_read(
     as_at: date, plan: Plan, told: None, cabinet_step: RouteStep
 ) -> None:
     for key, drafter in DRAFTERS.items():
-        text = drafter.draft(context_of(cabinet_step, as_at)).text
+        text = drafter.text(context_of(cabinet_step, as_at))
         for block in blocks_of(text):
             shown = repr(block)
             assert ".." not in shown.replace("...", ""), key
@@ -140,11 +146,11 @@ def test_nothing_that_is_not_for_publication_is_drafted(
             for as_at in (AS_AT, TODAY, date(2026, 2, 1)):
                 public = context_of(step, as_at)
                 for drafter in DRAFTERS.values():
-                    said = repr(drafter.draft(public))
+                    said = repr(everything(drafter, public))
                     assert CANARY not in said
                     assert "1.5" not in said
     restricted = context_of(cabinet_step, include_exempt=True)
-    assert CANARY in repr(DRAFTERS["exceptions"].draft(restricted))
+    assert CANARY in repr(everything(DRAFTERS["exceptions"], restricted))
 
 
 def test_the_restricted_copy_reads_nothing_again(
@@ -152,11 +158,11 @@ def test_the_restricted_copy_reads_nothing_again(
 ) -> None:
     public = context_of(cabinet_step)
     for drafter in DRAFTERS.values():
-        drafter.draft(public)
+        everything(drafter, public)
 
     with CaptureQueriesContext(connection) as read:
         restricted = public.for_readers(include_exempt=True)
-        text = DRAFTERS["exceptions"].draft(restricted).text
+        text = DRAFTERS["exceptions"].text(restricted)
 
     assert CANARY in text
     assert len(read) == 0
@@ -194,7 +200,7 @@ def test_all_drafts_of_a_paper_take_as_many_queries_for_any_plan(
         assert context.position.total == len(plan.actions) - (size == "plan")
     with CaptureQueriesContext(connection) as rest:
         for drafter in DRAFTERS.values():
-            drafter.draft(context)
+            everything(drafter, context)
 
     assert len(position) <= 9
     assert len(rest) <= 11  # never seen: the release before and its position take four of them
@@ -211,7 +217,7 @@ def test_once_a_body_has_seen_the_plan_the_rest_takes_seven_queries(
 
     with CaptureQueriesContext(connection) as rest:
         for drafter in DRAFTERS.values():
-            drafter.draft(context)
+            everything(drafter, context)
 
     assert len(rest) <= 7
 
@@ -375,9 +381,9 @@ def test_the_recommendations_are_in_the_peers_own_words_by_kind(
 def test_progress_is_told_by_recommendation_with_counts_in_words_and_a_table(
     plan: Plan, told: None, cabinet_step: RouteStep, earlier: RouteStep
 ) -> None:
-    draft = DRAFTERS["progress"].draft(context_of(cabinet_step))
+    context = context_of(cabinet_step)
 
-    assert draft.text == (
+    assert DRAFTERS["progress"].text(context) == (
         "At 12 June 2025: 2 of 5 actions are complete, on track or in normal work. One is at risk "
         "and one is off track: 1.1.\n\n"
         "Since Cabinet last saw the plan, at its meeting on 29 April 2025, one action became "
@@ -386,7 +392,7 @@ def test_progress_is_told_by_recommendation_with_counts_in_words_and_a_table(
         "green, one is claimed complete and one is not started. Action 1.1 is overdue. Action 1.2 "
         "is later than first agreed."
     )
-    (table,) = draft.blocks
+    (table,) = DRAFTERS["progress"].figures(context)
     assert isinstance(table, DataTable)
     assert table.has_total
     assert [cell.text for cell in table.rows[0]] == [
@@ -424,11 +430,12 @@ def test_many_recommendations_are_told_by_theme(
         )
         history.save(row, author=manager.user)
 
-    draft = DRAFTERS["progress"].draft(context_of(cabinet_step, TODAY))
+    context = context_of(cabinet_step, TODAY)
+    text = DRAFTERS["progress"].text(context)
 
-    assert "Housing repairs: of five actions, one is red" in draft.text
-    assert "Recommendation 2" not in draft.text
-    (table,) = draft.blocks
+    assert "Housing repairs: of five actions, one is red" in text
+    assert "Recommendation 2" not in text
+    (table,) = DRAFTERS["progress"].figures(context)
     assert isinstance(table, DataTable)
     assert len(table.rows) == 16
 
@@ -497,7 +504,7 @@ def test_a_body_that_never_saw_the_plan_is_told_so(plan: Plan, scrutiny_step: Ro
 def test_the_position_is_a_chart_with_its_numbers_in_a_table(
     plan: Plan, told: None, cabinet_step: RouteStep
 ) -> None:
-    chart, table = DRAFTERS["position"].draft(context_of(cabinet_step)).blocks
+    chart, table = DRAFTERS["position"].figures(context_of(cabinet_step))
 
     assert isinstance(chart, Chart)
     assert isinstance(table, DataTable)

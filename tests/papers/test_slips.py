@@ -472,7 +472,7 @@ def test_what_the_plan_drafts_by_itself_gives_no_alarm(
     for step in (scrutiny_step, cabinet_step):
         for as_at in (date(2025, 4, 30), date(2025, 6, 12), date(2025, 6, 24)):
             context = load_context_for(challenge, step, as_at, clock.now())
-            texts = [(key, each.draft(context).text) for key, each in DRAFTERS.items()]
+            texts = [(key, each.text(context)) for key, each in DRAFTERS.items()]
             assert slips(texts, facts_of(context)) == ()
 
 

@@ -1,10 +1,10 @@
-"""Parts of a paper drafted from the plan, by subject: `DRAFTERS[key].draft(context)`."""
+"""Parts of a paper drafted from the plan, by subject: `DRAFTERS[key].text(context)`."""
 
 from peerplan.papers.drafting import ahead, asks, progress, visit
 from peerplan.papers.drafting.context import DraftContext, load_context, load_context_for
-from peerplan.papers.drafting.drafter import Draft, Drafter
+from peerplan.papers.drafting.drafter import Drafter
 
-__all__ = ["DRAFTERS", "Draft", "DraftContext", "Drafter", "load_context", "load_context_for"]
+__all__ = ["DRAFTERS", "DraftContext", "Drafter", "load_context", "load_context_for"]
 
 DRAFTERS: dict[str, Drafter] = {
     drafter.key: drafter
@@ -31,6 +31,7 @@ DRAFTERS: dict[str, Drafter] = {
             "Summary of progress",
             "Where the plan stands, by recommendation or theme, with counts in a table",
             progress.progress,
+            progress.counts_by_recommendation,
         ),
         Drafter(
             "exceptions",
@@ -61,35 +62,32 @@ DRAFTERS: dict[str, Drafter] = {
             "Chart and counts",
             "All actions by status, and by theme in a table",
             progress.position,
+            progress.chart_and_counts,
         ),
         Drafter(
             "completed",
             "Completed",
             "Completed since this body last saw the plan",
-            progress.completed,
-            only_blocks=True,
+            tables=progress.completed,
         ),
         Drafter(
             "extensions",
             "Extensions",
             "Original date, how often it moved, by how many days and why",
-            progress.extensions,
-            only_blocks=True,
+            tables=progress.extensions,
         ),
-        Drafter("overdue", "Overdue", "What is overdue", progress.overdue, only_blocks=True),
+        Drafter("overdue", "Overdue", "What is overdue", tables=progress.overdue),
         Drafter(
             "due-next",
             "Due next",
             "Due before the next meeting of this body",
-            progress.due_next,
-            only_blocks=True,
+            tables=progress.due_next,
         ),
         Drafter(
             "not-updated",
             "Not updated",
             "Open actions without an update since this body last saw the plan",
-            progress.not_updated,
-            only_blocks=True,
+            tables=progress.not_updated,
         ),
     )
 }

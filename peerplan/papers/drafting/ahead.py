@@ -3,7 +3,6 @@
 from actions.sentences import capital, listed
 from peerplan.papers.calendar import named_day
 from peerplan.papers.drafting.context import DraftContext
-from peerplan.papers.drafting.drafter import Draft
 from peerplan.papers.drafting.phrases import (
     bullets,
     one_line,
@@ -48,7 +47,7 @@ def _after(step: RouteStep, context: DraftContext) -> list[RouteStep]:
     return [each for each in context.steps if (each.position, each.pk) > at]
 
 
-def purpose(context: DraftContext) -> Draft:
+def purpose(context: DraftContext) -> str:
     """What the report is for, in a sentence."""
     about = the_challenge(context)
     plan = f"the action plan that answers {about}"
@@ -73,14 +72,14 @@ def purpose(context: DraftContext) -> Draft:
             said = f"To present the {reviewers}’ report on {about}, and {plan}."
         case _:
             said = f"To report {progress}."
-    return Draft(said)
+    return said
 
 
 def _recommended_to(context: DraftContext) -> str:
     return f" to {context.later[0].body.in_sentences}" if context.later else ""
 
 
-def reason(context: DraftContext) -> Draft:
+def reason(context: DraftContext) -> str:
     """Why the paper comes to this body."""
     later = context.later
     then = f", which goes to {where_and_when(later[0])}" if later else ""
@@ -115,7 +114,7 @@ def reason(context: DraftContext) -> Draft:
             said = f"The council makes known what the {context.challenge.preset.reviewers} found."
         case _:
             said = "So that members know how far the plan has come and what stands in its way."
-    return Draft(said)
+    return said
 
 
 def _limit(context: DraftContext) -> str:
@@ -126,7 +125,7 @@ def _limit(context: DraftContext) -> str:
     return ""
 
 
-def next_steps(context: DraftContext) -> Draft:
+def next_steps(context: DraftContext) -> str:
     """The steps of the route, each with its body, day and purpose; then the next deadline."""
     steps = [step for step in context.steps if _is_ahead(step, context)]
     parts = []
@@ -140,7 +139,7 @@ def next_steps(context: DraftContext) -> Draft:
     parts.append(_following(context))
     if not any(parts):
         parts = ["The actions go on as the plan says, and progress is reported when it is due."]
-    return Draft(text_of(parts))
+    return text_of(parts)
 
 
 def _is_ahead(step: RouteStep, context: DraftContext) -> bool:
@@ -170,23 +169,21 @@ def _following(context: DraftContext) -> str:
     return f"Next deadline: {label}. {one.sentence}"
 
 
-def deadlines(context: DraftContext) -> Draft:
+def deadlines(context: DraftContext) -> str:
     """Every deadline of the challenge and how it stands."""
     found = deadlines_of(context.challenge, context.as_at)
     if not found:
-        return Draft("No deadlines are set for this plan.")
+        return "No deadlines are set for this plan."
     source = context.challenge.deadlines_from.source
-    return Draft(
-        text_of(
-            (
-                f"The deadlines follow from the dates of the visit ({source}):",
-                bullets(f"{one.rule.label}: {one.sentence}" for one in found),
-            )
+    return text_of(
+        (
+            f"The deadlines follow from the dates of the visit ({source}):",
+            bullets(f"{one.rule.label}: {one.sentence}" for one in found),
         )
     )
 
 
-def comments(context: DraftContext) -> Draft:
+def comments(context: DraftContext) -> str:
     """What earlier bodies said, where this step takes their comments in."""
     taken = context.taken
     parts = []
@@ -198,7 +195,7 @@ def comments(context: DraftContext) -> Draft:
         parts.append(f"{_met(step)} commented:")
         parts.append(_quoted(step.comments))
     waiting = _waiting(context)
-    return Draft(text_of((*parts, waiting)))
+    return text_of((*parts, waiting))
 
 
 def _met(step: RouteStep) -> str:
@@ -227,11 +224,11 @@ def _waiting(context: DraftContext) -> str:
     return f"{listed(out)}: the {what} will be reported at the meeting."
 
 
-def minute(context: DraftContext) -> Draft:
+def minute(context: DraftContext) -> str:
     """The minutes of the earlier steps that this one takes in."""
     parts = []
     for step, number, text in context.taken.minutes:
         on = f", {in_words(step.meeting.on)}" if step.meeting else ""
         numbered = f", minute {one_line(number)}" if number else ""
         parts += [f"{step.body.name}{on}{numbered}:", _quoted(text)]
-    return Draft(text_of(parts))
+    return text_of(parts)

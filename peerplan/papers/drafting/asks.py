@@ -12,7 +12,6 @@ from actions.sentences import clipped, listed, number
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.papers.drafting.ahead import is_approved
 from peerplan.papers.drafting.context import DraftContext, lower
-from peerplan.papers.drafting.drafter import Draft
 from peerplan.papers.drafting.phrases import ended, one_line, text_of, the_challenge
 from peerplan.papers.drafting.phrases import where_and_when as at_meeting
 from peerplan.papers.models import Purpose
@@ -81,11 +80,11 @@ def in_voice(ask: Ask, voice: Voice, lead_in: str = "") -> str:
     return ended(said)
 
 
-def recommendations(context: DraftContext) -> Draft:
+def recommendations(context: DraftContext) -> str:
     """One paragraph for each thing that the body is asked to resolve."""
     voice = voice_of(context.lead_in)
     asks = [*_main(context), *_decisions(context), *_dates(context)]
-    return Draft(text_of(in_voice(ask, voice, context.lead_in) for ask in asks))
+    return text_of(in_voice(ask, voice, context.lead_in) for ask in asks)
 
 
 def _main(context: DraftContext) -> list[Ask]:

@@ -20,7 +20,6 @@ from actions.sentences import (
 from peerplan.councils.ratings import Status
 from peerplan.papers import standing_tables
 from peerplan.papers.drafting.context import DraftContext, lower
-from peerplan.papers.drafting.drafter import Draft
 from peerplan.papers.drafting.phrases import bullets, called, ended, one_line, text_of
 from peerplan.render.report import Block, Cell, Chart, DataTable, TableColumn
 from reviews.deadlines import in_words
@@ -30,19 +29,24 @@ MOST_IN_TEXT = 12
 reader is better served by the appendix."""
 
 
-def progress(context: DraftContext) -> Draft:
+def progress(context: DraftContext) -> str:
     """Where the plan stands, recommendation by recommendation, or by theme where there are many."""
     position = context.position
     well, troubles = standing(position)
     opening = f"At {in_words(context.as_at)}: {_first_lower(well)} {troubles}".strip()
     if not position.total:
-        return Draft(f"{opening}")
+        return opening
     rows = position.recommendations
     told = [_of_recommendation(each, context) for each in rows]
-    table = _by_recommendation(position, context)
     if len(rows) > MOST_IN_TEXT:
         told = _by_theme_in_words(context)
-    return Draft(text_of((opening, _compared(context), *told, _loose(context))), (table,))
+    return text_of((opening, _compared(context), *told, _loose(context)))
+
+
+def counts_by_recommendation(context: DraftContext) -> tuple[Block, ...]:
+    """The counts of each recommendation as a table; none for a plan without actions."""
+    position = context.position
+    return (_by_recommendation(position, context),) if position.total else ()
 
 
 def _first_lower(text: str) -> str:
@@ -197,10 +201,15 @@ def _answers_several(position: Position) -> bool:
     )
 
 
-def position(context: DraftContext) -> Draft:
+def position(context: DraftContext) -> str:
+    """Where the plan stands, in a sentence or two."""
+    well, troubles = standing(context.position)
+    return f"{well} {troubles}".strip()
+
+
+def chart_and_counts(context: DraftContext) -> tuple[Block, ...]:
     """The chart of all actions by status, with the numbers by theme in a table below it."""
     plan = context.position
-    well, troubles = standing(plan)
     table = figures.by_theme(plan, context.scheme)
     first, what = context.words.theme, lower(context.words.theme)
     if {line.label for line in table.lines} <= {figures.NO_THEME}:
@@ -231,15 +240,15 @@ def position(context: DraftContext) -> Draft:
             words="There are no actions in the plan yet.",
         )
     )
-    return Draft(f"{well} {troubles}".strip(), tuple(blocks))
+    return tuple(blocks)
 
 
-def exceptions_of(context: DraftContext) -> Draft:
+def exceptions_of(context: DraftContext) -> str:
     """Each action that is off track, overdue or later than first agreed, and what is needed."""
     by_id = context.position.by_id
     noted = [by_id[key] for key in context.noted]
     if not noted:
-        return Draft(
+        return (
             f"At {in_words(context.as_at)} no action is off track, overdue or later than first "
             "agreed."
         )
@@ -257,7 +266,7 @@ def exceptions_of(context: DraftContext) -> Draft:
         if rest
         else ""
     )
-    return Draft(text_of((opening, bullets(told), more)))
+    return text_of((opening, bullets(told), more))
 
 
 def _exception(action: ActionPosition, context: DraftContext) -> str:
@@ -270,11 +279,11 @@ def _exception(action: ActionPosition, context: DraftContext) -> str:
     return " ".join(said)
 
 
-def changed(context: DraftContext) -> Draft:
+def changed(context: DraftContext) -> str:
     """What changed since the body last saw the plan, each action told once, by kind of change."""
     since = context.since
     if since.changes is None:
-        return Draft(
+        return (
             f"{capital(context.body)} has not had a report on the plan before, so there is nothing "
             "to compare this position with."
         )
@@ -301,7 +310,7 @@ def changed(context: DraftContext) -> Draft:
                 for change in group.changes
             ),
         ]
-    return Draft(text_of((*parts, _newly_public(context))))
+    return text_of((*parts, _newly_public(context)))
 
 
 def _newly_public(context: DraftContext) -> str:
@@ -316,21 +325,21 @@ def _newly_public(context: DraftContext) -> str:
     return f"Actions {listed(told)} were not for publication then and are published now."
 
 
-def completed(context: DraftContext) -> Draft:
-    return Draft(blocks=(standing_tables.completed(context),))
+def completed(context: DraftContext) -> tuple[Block, ...]:
+    return (standing_tables.completed(context),)
 
 
-def extensions(context: DraftContext) -> Draft:
-    return Draft(blocks=(standing_tables.extensions(context),))
+def extensions(context: DraftContext) -> tuple[Block, ...]:
+    return (standing_tables.extensions(context),)
 
 
-def overdue(context: DraftContext) -> Draft:
-    return Draft(blocks=(standing_tables.overdue(context),))
+def overdue(context: DraftContext) -> tuple[Block, ...]:
+    return (standing_tables.overdue(context),)
 
 
-def due_next(context: DraftContext) -> Draft:
-    return Draft(blocks=(standing_tables.due_next(context),))
+def due_next(context: DraftContext) -> tuple[Block, ...]:
+    return (standing_tables.due_next(context),)
 
 
-def not_updated(context: DraftContext) -> Draft:
-    return Draft(blocks=(standing_tables.not_updated(context),))
+def not_updated(context: DraftContext) -> tuple[Block, ...]:
+    return (standing_tables.not_updated(context),)

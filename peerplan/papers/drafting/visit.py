@@ -5,7 +5,6 @@ from datetime import date
 from actions.position import RecommendationPosition
 from actions.sentences import capital, counted, listed
 from peerplan.papers.drafting.context import DraftContext
-from peerplan.papers.drafting.drafter import Draft
 from peerplan.papers.drafting.phrases import (
     bullets,
     ended,
@@ -19,12 +18,10 @@ from reviews.deadlines import days_on_site, in_words
 from reviews.models import Conclusion, Recommendation, Theme
 
 
-def background(context: DraftContext) -> Draft:
+def background(context: DraftContext) -> str:
     """The visit, its report, the plan that answers it, where it went, and the progress review."""
-    return Draft(
-        text_of(
-            (_visit(context), _report(context), _plan(context), _went_to(context), _review(context))
-        )
+    return text_of(
+        (_visit(context), _report(context), _plan(context), _went_to(context), _review(context))
     )
 
 
@@ -118,21 +115,19 @@ def _published(published: date | None, as_at: date) -> str:
     return f"Their report on it was published on {in_words(published)}."
 
 
-def team(context: DraftContext) -> Draft:
+def team(context: DraftContext) -> str:
     """The peers by name, role and organisation; nothing where none is recorded."""
     if not context.team:
-        return Draft()
+        return ""
     challenge = context.challenge
     days = days_on_site(challenge.on_site_from, challenge.on_site_to)
     opening = f"The {context.challenge.preset.team_word.lower()} on site"
     when = f"on {days}" if challenge.on_site_from == challenge.on_site_to else f"from {days}"
     verb = "was" if challenge.on_site_from <= context.as_at else "will be"
-    return Draft(
-        text_of((f"{opening} {when} {verb}:", bullets(str(member) for member in context.team)))
-    )
+    return text_of((f"{opening} {when} {verb}:", bullets(str(member) for member in context.team)))
 
 
-def praised(context: DraftContext) -> Draft:
+def praised(context: DraftContext) -> str:
     """The strengths that the peers saw, under their themes; nothing where none is recorded."""
     groups = []
     for theme in context.themes:
@@ -140,7 +135,7 @@ def praised(context: DraftContext) -> Draft:
             if said.points and said.points[0].kind == Conclusion.Kind.STRENGTH:
                 groups.append((theme.title, [ended(point.text) for point in said.points]))
     if not groups:
-        return Draft()
+        return ""
     reviewers = context.challenge.preset.reviewers
     number = sum(len(points) for _, points in groups)
     parts = [f"The {reviewers} recognised {counted(number, 'strength')}:"]
@@ -148,17 +143,17 @@ def praised(context: DraftContext) -> Draft:
         if title:
             parts.append(f"# {one_line(title)}")
         parts.append(bullets(points))
-    return Draft(text_of(parts))
+    return text_of(parts)
 
 
-def themes(context: DraftContext) -> Draft:
+def themes(context: DraftContext) -> str:
     """The themes of the visit: the usual ones, the council's own, and those across all."""
     found: dict[str, list[str]] = {}
     for theme in context.themes:
         if theme.title:
             found.setdefault(theme.kind_label, []).append(one_line(theme.title))
     if not found:
-        return Draft()
+        return ""
     reviewers = context.challenge.preset.reviewers
     parts: list[str] = []
     openings = {
@@ -174,7 +169,7 @@ def themes(context: DraftContext) -> Draft:
             opening = f"The {reviewers} looked at {{count}}:"
         number = counted(len(titles), "core theme" if label == Theme.Kind.CORE.label else "theme")
         parts += [opening.format(count=number), bullets(titles)]
-    return Draft(text_of(parts))
+    return text_of(parts)
 
 
 KINDS = (
@@ -186,7 +181,7 @@ KINDS = (
 """The kinds that are the peers' own words, in the order in which papers give them."""
 
 
-def recommendations_of_peers(context: DraftContext) -> Draft:
+def recommendations_of_peers(context: DraftContext) -> str:
     """Every recommendation in the peers' words, by kind; those added locally are not theirs."""
     parts: list[str] = []
     reviewers = context.challenge.preset.reviewers
@@ -199,7 +194,7 @@ def recommendations_of_peers(context: DraftContext) -> Draft:
         parts.append(f"The {reviewers} {verb} {counted(len(rows), name, many)}:")
         for row in rows:
             parts += _in_their_words(row, context)
-    return Draft(text_of(parts))
+    return text_of(parts)
 
 
 def _in_their_words(row: RecommendationPosition, context: DraftContext) -> list[str]:
