@@ -185,7 +185,7 @@ def _drafted_parts(paper: Paper, manager: Person) -> None:
             placement=Placement.BODY,
             label=drafter.label,
             drafter=key,
-            text=drafter.draft(context).text,
+            text=drafter.text(context),
             is_required=False,
         )
         history.save(part, author=manager.user)

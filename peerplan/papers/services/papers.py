@@ -230,7 +230,7 @@ class _Drafts:
         if step.pk not in self.contexts:
             # A part may be opened to the public with one click, so what is exempt is never drafted.
             self.contexts[step.pk] = load_context(self.paper, step)
-        return DRAFTERS[drafter].draft(self.contexts[step.pk]).text.strip()
+        return DRAFTERS[drafter].text(self.contexts[step.pk])
 
 
 def _copy_parts(paper: Paper, steps: Sequence[RouteStep], author: Person) -> None:
@@ -242,6 +242,8 @@ def _copy_parts(paper: Paper, steps: Sequence[RouteStep], author: Person) -> Non
         part = _copy(paper, design, step, len(steps) > 1)
         part.position = position
         _draft(part, drafts)
+        if _asks_whether_key(part):
+            part.text = "Yes" if any(one.is_key for one in steps) else "No"
         history.save(part, author=author.user, reason="Paper started")
 
 
@@ -283,6 +285,12 @@ def _draft(part: PaperPart, drafts: _Drafts) -> None:
     if part.drafter:
         part.drafted = drafts.of(part.drafter, part.step)
         part.text = part.drafted or part.text
+
+
+def _asks_whether_key(part: PaperPart) -> bool:
+    """True for the empty field that asks what the step of the route says already."""
+    is_key = part.label.strip().lower() == "key decision"
+    return is_key and part.source == Source.YES_NO and not part.text
 
 
 def _join(paper: Paper, steps: Sequence[RouteStep], author: Person) -> None:
