@@ -29,6 +29,7 @@ from peerplan.papers.readiness import (
     readiness,
     to_follow,
 )
+from peerplan.papers.route_reading import taken_in
 from peerplan.papers.services.papers import parts_of
 from reviews.deadlines import in_words
 
@@ -89,8 +90,27 @@ class Sheet:
 
     paper: Paper
     person: Person
-    steps: Sequence[RouteStep]
+    route_steps: Sequence[RouteStep]
+    """All steps of its route, in order."""
     parts: Sequence[PaperPart]
+
+    @cached_property
+    def steps(self) -> list[RouteStep]:
+        """The steps whose bodies get the paper."""
+        return [step for step in self.route_steps if step.paper_id == self.paper.pk]
+
+    @property
+    def waits(self) -> tuple[str, ...]:
+        """What its steps take in from earlier ones and is not there yet; it stops no issue."""
+        found: dict[str, None] = {}
+        for step in self.steps:
+            earlier = [
+                one
+                for one in self.route_steps
+                if one.route_id == step.route_id and one.position < step.position
+            ]
+            found.update(dict.fromkeys(taken_in(step, earlier).missing))
+        return tuple(found)
 
     @cached_property
     def rows(self) -> list[PartRow]:
@@ -200,11 +220,12 @@ def sheet_of(request: CouncilRequest, pk: int) -> Sheet:
     Three queries; the appendices are one more when they are asked for.
     """
     paper = paper_of(request, pk)
-    steps = RouteStep.objects.filter(paper=paper, ended_at__isnull=True)
+    own = RouteStep.objects.filter(paper=paper, ended_at__isnull=True)
+    steps = RouteStep.objects.filter(route__in=own.values("route"), ended_at__isnull=True)
     return Sheet(
         paper,
         request.person,
-        list(steps.select_related("body", "meeting", "route")),
+        list(steps.select_related("body", "meeting", "route").order_by("position", "id")),
         parts_of(paper),
     )
 

@@ -132,6 +132,23 @@ class TestThePaper:
         page = content(signed_in(democratic).get(url("paper", paper)))
         assert "Look at these again" not in page
 
+    def test_it_says_what_it_waits_for_from_earlier_steps(
+        self,
+        signed_in: SignIn,
+        democratic: Person,
+        paper: Paper,
+        scrutiny_step: RouteStep,
+        travel: time_machine.Traveller,
+    ) -> None:
+        client = signed_in(democratic)
+        travel.move_to("2025-06-20 09:00:00+00:00")
+        waits = "Bring in fresh figures once it is there."
+        assert waits in content(client.get(url("paper", paper)))
+        scrutiny_step.comments, scrutiny_step.minute = "Good.", "RESOLVED that it be noted."
+        scrutiny_step.minute_number = "31"
+        history.save(scrutiny_step, author=democratic.user)
+        assert waits not in content(client.get(url("paper", paper)))
+
     def test_a_paper_that_no_step_leads_to_says_so(
         self, signed_in: SignIn, democratic: Person, paper: Paper, cabinet_step: RouteStep
     ) -> None:

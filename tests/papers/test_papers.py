@@ -21,7 +21,6 @@ from peerplan.papers.models import (
     PartKind,
     Placement,
     RouteStep,
-    Source,
     TemplatePart,
 )
 from peerplan.papers.services import papers
@@ -503,11 +502,13 @@ class TestFreshFigures:
         assert not [one for one in papers.parts_of(paper) if "CANARY" in one.text + one.drafted]
 
 
-def test_a_yes_or_no_stays_what_it_is(
-    cabinet_step: RouteStep, template: PaperTemplate, democratic: Person
+@pytest.mark.parametrize(("is_key", "said"), [(True, "Yes"), (False, "No")])
+def test_what_the_step_says_of_a_key_decision_is_not_asked_again(
+    cabinet_step: RouteStep, template: PaperTemplate, democratic: Person, is_key: bool, said: str
 ) -> None:
-    paper = start(cabinet_step, template, democratic)
-    assert part(paper, "Key decision").source == Source.YES_NO
+    cabinet_step.is_key = is_key
+    history.save(cabinet_step, author=democratic.user)
+    assert part(start(cabinet_step, template, democratic), "Key decision").text == said
 
 
 def test_the_title_of_a_step_names_the_challenge(
