@@ -7,14 +7,14 @@ from django.http import Http404
 
 from peerplan.core.errors import NotPermitted
 from peerplan.councils.gate import CouncilRequest, Person
-from peerplan.papers.compose import leads_nowhere
+from peerplan.papers.compose import Pack, leads_nowhere
 from peerplan.papers.diary import calendar_of
-from peerplan.papers.drafting import load_context
 from peerplan.papers.entitlement import may_read_restricted
 from peerplan.papers.models import IssuedDocument, IssuedPaper, PaperPart, RouteStep
-from peerplan.papers.pack import Inputs, pack_of
+from peerplan.papers.pack import Inputs
+from peerplan.papers.paper_reading import Sheet
+from peerplan.papers.paper_slips import slip_rows
 from peerplan.papers.readiness import Missing, may_read
-from peerplan.papers.slips import facts_of, slips
 from reviews.history import posts_of
 
 RESTRICTED_COPY = "restricted"
@@ -24,7 +24,7 @@ WITHHELD_PART = "A part that is not for publication is not complete."
 
 
 @dataclass(frozen=True)
-class SlipRow:
+class ToCheck:
     """Something to look at before the issue; `part` is where it is put right."""
 
     part: PaperPart | None
@@ -32,21 +32,21 @@ class SlipRow:
     words: str
 
 
-def slip_rows(person: Person, inputs: Inputs, step: RouteStep) -> list[SlipRow]:
+def to_check(person: Person, inputs: Inputs, step: RouteStep) -> list[ToCheck]:
     """Dates that contradict the plan or the calendar, and references that lead nowhere.
 
-    Only of parts that the person may read, and by facts that they may know.
+    Only of parts that the person may read (5 queries).
     """
-    parts = {str(part.pk): part for part in inputs.parts if may_read(person, part)}
-    context = load_context(inputs.paper, step, include_exempt=person.reads_exempt)
-    found = slips(
-        [(key, part.text) for key, part in parts.items()],
-        facts_of(context, calendar_of(inputs.council)),
-    )
-    rows = [SlipRow(parts[each.part], each.quote, each.words) for each in found]
-    loose = leads_nowhere(pack_of(inputs, step, context, is_draft=True))
-    for part in parts.values():
-        rows += [SlipRow(part, each, LOOSE) for each in loose if each in part.text]
+    others = [each for each in inputs.steps if each.pk != step.pk]
+    sheet = Sheet(inputs.paper, person, [step, *others], inputs.parts)
+    rows = [
+        ToCheck(row.part, row.slip.quote, row.slip.words)
+        for row in slip_rows(sheet, calendar_of(inputs.council))
+    ]
+    loose = leads_nowhere(Pack(inputs.paper, step, inputs.parts, inputs.appendices))
+    for part in inputs.parts:
+        if may_read(person, part):
+            rows += [ToCheck(part, each, LOOSE) for each in loose if each in part.text]
     return rows
 
 

@@ -10,10 +10,11 @@ from functools import cached_property
 
 from django.http import Http404
 
+from actions.position import plan_position
 from peerplan.core import clock
 from peerplan.councils.models import Council
 from peerplan.papers.compose import FIGURES, Pack
-from peerplan.papers.drafting import DRAFTERS, DraftContext
+from peerplan.papers.drafting import DRAFTERS, DraftContext, load_context_for
 from peerplan.papers.models import (
     IssuedDocument,
     Paper,
@@ -24,6 +25,8 @@ from peerplan.papers.models import (
 )
 from peerplan.render.report import Block
 
+NEED_DETAILS = {"extensions", "exceptions"}
+"""Drafters whose tables may show milestones or how dates moved."""
 _EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  what a ZIP can hold: local time without a zone
 
 
@@ -82,20 +85,24 @@ class Inputs:
 
 
 def read_inputs(council: Council, paper: int) -> Inputs:
-    """The paper of `council` with that id and all it is made of (4 queries). Raises Http404."""
-    papers = Paper.objects.for_council(council).select_related("challenge__council", "template")
-    record = papers.filter(pk=paper).first()
+    """The paper of `council` with that id and all it is made of (3 queries).
+
+    Raises Http404, also for a paper that goes to no body any more.
+    """
+    routes = RouteStep.objects.filter(paper=paper).values("route")
+    steps = tuple(
+        RouteStep.objects.for_council(council)
+        .filter(route__in=routes, ended_at__isnull=True)
+        .select_related("body", "meeting", "paper__template")
+        .select_related("paper__challenge__council", "paper__challenge__previous")
+        .order_by("route", "position", "pk")
+    )
+    record = next((step.paper for step in steps if step.paper and step.paper_id == paper), None)
     if record is None:
         raise Http404
-    routes = RouteStep.objects.filter(paper=record).values("route")
     return Inputs(
         paper=record,
-        route_steps=tuple(
-            RouteStep.objects.for_council(council)
-            .filter(route__in=routes, ended_at__isnull=True)
-            .select_related("body", "meeting")
-            .order_by("route", "position", "pk")
-        ),
+        route_steps=steps,
         parts=tuple(
             PaperPart.objects.for_council(council)
             .filter(paper=record, ended_at__isnull=True)
@@ -108,6 +115,29 @@ def read_inputs(council: Council, paper: int) -> Inputs:
             .select_related("minute_of__meeting")
             .defer("content", "earlier__position")
         ),
+    )
+
+
+def light_context(inputs: Inputs, step: RouteStep, *, include_exempt: bool) -> DraftContext:
+    """What to draw a preview from: the whole position without what none of its tables shows.
+
+    It spares two queries of nine; an issue is always drawn from all of it.
+    """
+    paper = inputs.paper
+    shown = {part.drafter for part in inputs.parts if part.drafter and part.shows_figures}
+    whole = None
+    if not shown & NEED_DETAILS:
+        whole = plan_position(
+            paper.challenge, paper.figures_as_at, paper.figures_known_by, details=False
+        )
+    return load_context_for(
+        paper.challenge,
+        step,
+        paper.figures_as_at,
+        paper.figures_known_by,
+        include_exempt=include_exempt,
+        lead_in=paper.template.lead_in,
+        whole=whole,
     )
 
 

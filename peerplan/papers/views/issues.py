@@ -18,7 +18,6 @@ from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
 from peerplan.papers.compose import compose
-from peerplan.papers.drafting import load_context
 from peerplan.papers.entitlement import may_read_restricted
 from peerplan.papers.faces import DRAFT_NOTICE, RESTRICTED, body_of, report_pdf
 from peerplan.papers.issue_forms import IssueForm
@@ -32,10 +31,10 @@ from peerplan.papers.issue_reading import (
     issues_of,
     later_issue,
     missing_for,
-    slip_rows,
+    to_check,
 )
 from peerplan.papers.models import IssuedDocument, IssuedPaper, RouteStep
-from peerplan.papers.pack import Inputs, pack_of, read_inputs, zipped
+from peerplan.papers.pack import Inputs, light_context, pack_of, read_inputs, zipped
 from peerplan.papers.readiness import missing
 from peerplan.papers.services.issues import issue_paper, next_number
 from peerplan.render.errors import RenderError, RendererUnavailable, TooManyAtOnce
@@ -62,7 +61,7 @@ class Shown:
     shows_restricted: bool
 
     def report(self) -> Report:
-        context = load_context(self.inputs.paper, self.step, include_exempt=self.shows_restricted)
+        context = light_context(self.inputs, self.step, include_exempt=self.shows_restricted)
         pack = pack_of(self.inputs, self.step, context, is_draft=True)
         return compose(pack, notices=(DRAFT_NOTICE,), dated=clock.today())
 
@@ -120,7 +119,7 @@ def paper_issue(request: CouncilRequest, council: str, paper: int) -> HttpRespon
     """What is missing and what to check; a POST issues the paper to the body of the step."""
     seen = shown(request, paper)
     number = next_number(seen.inputs.paper, seen.step)
-    slips = slip_rows(request.person, seen.inputs, seen.step)
+    slips = to_check(request.person, seen.inputs, seen.step)
     form = IssueForm(
         request.POST or None,
         is_correction=number > 1,
