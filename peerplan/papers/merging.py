@@ -16,7 +16,7 @@ ALIKE = 0.4
 # Texts of more pairs of paragraphs than this are compared by what is the same only.
 MOST_PAIRS = 150_000
 _GAP = re.compile(r"\n[ \t]*\n\s*")
-_SIGN = re.compile(r"[ \t]*(?:[-•#>][ \t]+)")
+_SIGN = re.compile(r"[ \t]*(?:(?:[-•>]|##?)[ \t]+)")
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,8 @@ class Counter:
             case Paragraph():
                 return replace(block, number=self.paragraph_number() if block.is_numbered else "")
             case SubHeading():
-                return replace(block, number=self.sub_heading_number())
+                number = self.sub_heading_number() if block.is_numbered else ""
+                return replace(block, number=number)
             case Items():
                 return self.items(block, in_text=True)
             case _:

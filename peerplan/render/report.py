@@ -77,10 +77,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class SubHeading:
-    """A heading below that of the section."""
+    """A heading below that of the section; without a number it leaves the counting as it is."""
 
     text: str
     number: str = ""
+    is_numbered: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,13 @@ from peerplan.render.report import Block, Bullets, Paragraph, SubHeading
 
 HINT = (
     "Leave a blank line between paragraphs. Begin a line with “- ” for a bullet or with “# ” for "
-    "a sub-heading, and a paragraph with “> ” to print it without a number."
+    "a sub-heading; with “> ” for a paragraph, or “## ” for a sub-heading, without a number."
 )
 # What Word puts before the items of a list when they are pasted as plain text, after those typed.
 BULLET = re.compile(r"[ \t]*(?:[-•][ \t\xa0]+|[·o–▪§][ \t\xa0]*\t[ \t]*)(?=\S)")
+HEADINGS = ("#", "##")
+BEGINNERS = ("-", *HEADINGS)
+"""The signs of lines that never go on with the block before them."""
 SPACES = re.compile(r"[ \t\r\n]+")
 # Word's line break within a paragraph, and the ends of lines and paragraphs of other systems.
 LINE_ENDS = re.compile("\r\n|[\r\v\f\u2028]")
@@ -40,31 +43,32 @@ def _blocks_of_part(lines: list[str]) -> Iterator[Block]:
     sign = ""
     for line in lines:
         found = _sign(line)
-        if found in ("#", "-"):
+        if found in BEGINNERS:
             yield from _block(sign, words)
             words, sign = [], found
         elif found == ">" and not words:
             sign = found
-        elif sign == "#":
+        elif sign in HEADINGS:
             yield from _block(sign, words)
             words, sign = [], found
-        words.append(_without_sign(line, found if found in ("#", "-") else sign))
+        words.append(_without_sign(line, found if found in BEGINNERS else sign))
     yield from _block(sign, words)
 
 
 def _sign(line: str) -> str:
-    """What kind of line it is: "#", ">", "-" for every kind of bullet, or "" for none."""
+    """What kind of line it is: "#", "##", ">", "-" for every kind of bullet, or "" for none."""
     if BULLET.match(line):
         return "-"
     begun = line.lstrip(" \t")
-    return begun[0] if begun.startswith(("# ", "> ")) and begun[1:].strip() else ""
+    sign, _, words = begun.partition(" ")
+    return sign if sign in (*HEADINGS, ">") and words.strip() else ""
 
 
 def _without_sign(line: str, sign: str) -> str:
     if sign == "-":
         return BULLET.sub("", line, count=1)
     begun = line.lstrip(" \t")
-    return begun[2:] if sign and begun.startswith(f"{sign} ") else line
+    return begun.removeprefix(f"{sign} ") if sign else line
 
 
 def _block(sign: str, lines: list[str]) -> Iterator[Block]:
@@ -74,7 +78,7 @@ def _block(sign: str, lines: list[str]) -> Iterator[Block]:
         return
     if sign == "-":
         yield Bullets((words,))
-    elif sign == "#":
-        yield SubHeading(words)
+    elif sign in HEADINGS:
+        yield SubHeading(words, is_numbered=sign == "#")
     else:
         yield Paragraph(words, is_numbered=sign != ">")

@@ -98,7 +98,7 @@ def test_a_text_of_thousands_of_lines_is_merged_in_a_moment() -> None:
 WORDS = st.sampled_from(["one", "two", "three", "late", "done", "track", "peers"])
 PARAGRAPH = st.builds(
     lambda sign, words: sign + " ".join(words),
-    st.sampled_from(["", "- ", "# "]),
+    st.sampled_from(["", "- ", "# ", "## "]),
     st.lists(WORDS, min_size=1, max_size=5),
 )
 TEXT = st.lists(PARAGRAPH, max_size=6).map("\n\n".join)

@@ -99,6 +99,16 @@ def test_paragraphs_below_a_sub_heading_have_three_levels() -> None:
     ]
 
 
+def test_sub_heading_without_a_number_leaves_the_counting_as_it_is() -> None:
+    asked = SubHeading("What was asked", is_numbered=False)
+    below = (SubHeading("Now"), *WORDS, asked, Paragraph("On."))
+    given = report(Section("Visit", (*WORDS, asked, Paragraph("On."))), Section("Issues", below))
+    assert numbers(given) == [
+        *("1.0", "1.1", "1.2", "", "1.3"),
+        *("2.0", "2.1", "2.1.1", "2.1.2", "", "2.1.3"),
+    ]
+
+
 def test_sub_headings_have_no_number_where_paragraphs_are_counted_through() -> None:
     numbering = Numbering(SectionStyle.NONE, ParagraphStyle.CONTINUOUS)
     given = report(Section("Aim", (SubHeading("Now"), *WORDS)), numbering=numbering)

@@ -67,12 +67,20 @@ def test_paragraph_without_a_number() -> None:
     )
 
 
+def test_sub_heading_without_a_number() -> None:
+    assert blocks_of("Before.\n## What was asked\n> Is it so?\n### Not a sign") == (
+        Paragraph("Before."),
+        SubHeading("What was asked", is_numbered=False),
+        Paragraph("Is it so? ### Not a sign", is_numbered=False),
+    )
+
+
 def test_line_break_of_word_does_not_end_the_paragraph() -> None:
     assert blocks_of("One\vand two.") == (Paragraph("One and two."),)
 
 
 def test_hint_names_every_sign() -> None:
-    for sign in ("“- ”", "“# ”", "“> ”", "blank line"):
+    for sign in ("“- ”", "“# ”", "“## ”", "“> ”", "blank line"):
         assert sign in HINT
 
 

@@ -28,7 +28,17 @@ from peerplan.render.appendix import (
 )
 from peerplan.render.charts import LOOKS, ORDER, Segment, StackedBar
 from peerplan.render.numbering import numbered
-from peerplan.render.report import Chart, Item, Items, Logo, Numbering, Report, Section
+from peerplan.render.report import (
+    Chart,
+    Item,
+    Items,
+    Logo,
+    Numbering,
+    Paragraph,
+    Report,
+    Section,
+    SubHeading,
+)
 from peerplan.render.word import appendix_docx, report_docx
 from peerplan.render.word.markup import SHAPES
 from tests.render import papers, samples
@@ -156,6 +166,16 @@ def test_numbered_paragraphs_hang() -> None:
         assert style.paragraph_format.first_line_indent < 0  # type: ignore[attr-defined]
     heading = next(part for part in document.paragraphs if part.text == "1.0\tBackground")
     assert heading.paragraph_format.first_line_indent < 0  # type: ignore[operator]
+
+
+def test_heading_without_a_number_stands_over_its_text() -> None:
+    asked = SubHeading("What was asked", is_numbered=False)
+    section = Section("Visit", (Paragraph("They came."), asked, Paragraph("Yes.", False)))
+    document = opened(report_docx(Report("Ashdale", "T", Numbering(), (section,))))
+    heading = next(part for part in document.paragraphs if part.text == "What was asked")
+    text_style = document.styles["Indented paragraph"]
+    indented = text_style.paragraph_format.left_indent  # type: ignore[attr-defined]
+    assert heading.paragraph_format.left_indent == indented > 0
 
 
 def test_headings_go_down_one_at_a_time() -> None:

@@ -115,8 +115,10 @@ class Writer:
             yield from within.block(block, level)
 
     def heading(self, level: int, number: str, words: str) -> str:
-        """A heading; its number hangs in the margin."""
+        """A heading; its number hangs in the margin, and one without stands over its text."""
         hangs = indent(HANG, HANG) if number else ""
+        if not number and self.is_hung:
+            hangs = indent(HANG)
         return paragraph(markup.numbered(number, run(words)), f"Heading{level}", hangs)
 
     def block(self, block: Block, level: int = 0) -> Iterator[str]:
