@@ -50,6 +50,8 @@ FIGURES = re.compile(
     r"(?<![\w./-])(?:(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>\d{4})"
     r"|(?P<iso>\d{4})-(?P<im>\d{2})-(?P<id>\d{2}))(?![\w/-])"
 )
+# A date that is brought forward moves "from" the later day "to" the earlier one.
+A_MOVE = re.compile(r"\b(?:moved|changed|brought)\b[^.]*\bfrom\s+$", re.IGNORECASE)
 # The words "may" and "march" with a number after them are words; months have a capital.
 WORD_NOT_MONTH = re.compile(r"^(?:may|march|mar|jan|jun|dec|sep|oct|nov|feb|apr|jul|aug)\b")
 
@@ -172,7 +174,7 @@ def _range(match: re.Match[str], near: date) -> Mention:
     elif not _exists(year2, month2, day2, has_year=bool(given)):
         wrong = _no_such_day(day2, month2, year2)
     first, last = near_enough(year1, month1, day1), near_enough(year2, month2, day2)
-    if not wrong and last < first:
+    if not wrong and last < first and not A_MOVE.search(match.string[: match.start()][-60:]):
         wrong = "the second day is before the first"
     weekdays = [groups["weekday"], groups["weekday2"]]
     at = [WEEKDAYS.index(each.lower()) if each else None for each in weekdays]
