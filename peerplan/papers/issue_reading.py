@@ -10,7 +10,7 @@ from peerplan.councils.gate import CouncilRequest, Person
 from peerplan.papers.compose import Pack, leads_nowhere
 from peerplan.papers.diary import calendar_of
 from peerplan.papers.entitlement import may_read_restricted
-from peerplan.papers.models import IssuedDocument, IssuedPaper, PaperPart, RouteStep
+from peerplan.papers.models import IssuedDocument, IssuedPaper, Paper, PaperPart, RouteStep
 from peerplan.papers.pack import Inputs
 from peerplan.papers.paper_reading import Sheet
 from peerplan.papers.paper_slips import slip_rows
@@ -98,7 +98,7 @@ def issue_of(request: CouncilRequest, paper: int, issue: int) -> IssuedPaper:
     """An issue of the council's paper, without its position. Raises Http404."""
     record = (
         IssuedPaper.objects.for_council(request.council)
-        .filter(paper=paper, pk=issue)
+        .filter(paper__in=Paper.objects.filter(pk=paper), pk=issue)
         .select_related("paper__challenge", "step__body", "issued_by")
         .defer("position")
         .first()

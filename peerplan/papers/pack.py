@@ -89,7 +89,9 @@ def read_inputs(council: Council, paper: int) -> Inputs:
 
     Raises Http404, also for a paper that goes to no body any more.
     """
-    routes = RouteStep.objects.filter(paper=paper).values("route")
+    # By the key of its own table: a number too large for the database is then not found.
+    papers = Paper.objects.for_council(council).filter(pk=paper)
+    routes = RouteStep.objects.filter(paper__in=papers).values("route")
     steps = tuple(
         RouteStep.objects.for_council(council)
         .filter(route__in=routes, ended_at__isnull=True)

@@ -114,6 +114,16 @@ def test_an_ended_paper_has_no_preview(
     assert signed_in(owner).get(at("paper_preview", ready)).status_code == 404
 
 
+@pytest.mark.parametrize("number", [0, 10**30])
+def test_numbers_that_name_nothing_are_not_found(
+    signed_in: SignIn, owner: Person, ready: Paper, number: int
+) -> None:
+    client = signed_in(owner)
+    assert client.get(at("issued_paper", ready, issue=number)).status_code == 404
+    for rest in ("preview/", "draft.pdf", "issued/1/", "issued/1/1/", "issued/1/pack.zip"):
+        assert client.get(f"/c/ashdale/papers/{number}/{rest}").status_code == 404
+
+
 @pytest.mark.parametrize("step", ["x", "0", "99999999999", "-1", "٣"])
 def test_a_step_that_is_not_of_this_paper_is_not_found(
     signed_in: SignIn, owner: Person, ready: Paper, step: str
@@ -256,6 +266,66 @@ def test_what_is_missing_does_not_name_an_exempt_part_to_others(
     assert "A part that is not for publication is not complete." in page
     assert "Background”" not in page
     assert "Write “Background”." in signed_in(manager).get(address).content.decode()
+
+
+def test_slips_are_shown_and_can_be_acknowledged(
+    signed_in: SignIn,
+    democratic: Person,
+    ready: Paper,
+    cabinet_step: RouteStep,
+    pdfs: PdfSeen,
+) -> None:
+    part = PaperPart.objects.get(label="Background")
+    part.text = "Cabinet meets on Friday 24 June 2025. See [section: Nowhere]."
+    history.save(part, author=democratic.user)
+    client = signed_in(democratic)
+    page = client.get(at("paper_issue", ready)).content.decode()
+    assert "Check before you issue" in page
+    assert "24 June 2025 is a Tuesday." in page
+    assert "<q>[section: Nowhere]</q> names nothing in this paper" in page
+    assert at("paper_part", ready, part=part.pk) in page
+    answer = client.post(at("paper_issue", ready), given(ready, cabinet_step))
+    assert answer.status_code == 422
+    assert "Put these right, or tick that they are right" in answer.content.decode()
+    assert not IssuedPaper.objects.exists()
+    ticked = given(ready, cabinet_step, acknowledged="on")
+    assert client.post(at("paper_issue", ready), ticked).status_code == 302
+    assert IssuedPaper.objects.count() == 1
+
+
+def test_slips_of_an_exempt_part_are_for_those_entitled(
+    signed_in: SignIn, democratic: Person, manager: Person, exempt: PaperPart
+) -> None:
+    exempt.text = "The offer of Friday 24 June 2025 stands. See [section: Nowhere]."
+    history.save(exempt, author=manager.user)
+    address = at("paper_issue", exempt.paper)
+    page = signed_in(democratic).get(address).content.decode()
+    assert "Check before you issue" not in page
+    assert "Nowhere" not in page
+    assert "24 June 2025 is a Tuesday." in signed_in(manager).get(address).content.decode()
+
+
+def test_a_step_without_a_meeting_is_missing_one(
+    signed_in: SignIn, democratic: Person, ready: Paper, cabinet_step: RouteStep
+) -> None:
+    cabinet_step.meeting = None
+    history.save(cabinet_step, author=democratic.user)
+    page = signed_in(democratic).get(at("paper_issue", ready)).content.decode()
+    assert "Choose the meeting of Cabinet that this paper is for." in page
+    assert reverse("step", kwargs={"council": "ashdale", "step": cabinet_step.pk}) in page
+
+
+def test_a_minute_to_follow_is_missing(
+    signed_in: SignIn,
+    democratic: Person,
+    ready: Paper,
+    scrutiny_step: RouteStep,
+    add_appendix: Callable[..., PaperAppendix],
+) -> None:
+    made = add_appendix("Minute of scrutiny", kind="minute", minute_of=scrutiny_step)
+    page = signed_in(democratic).get(at("paper_issue", ready)).content.decode()
+    assert "“Minute of scrutiny” is to follow" in page
+    assert at("paper_appendix", ready, appendix=made.pk) in page
 
 
 def test_a_correction_asks_for_its_reason_and_keeps_what_was_ticked(

@@ -13,6 +13,7 @@ from actions.frozen import thaw
 from actions.models import Action
 from actions.position import plan_position
 from actions.rules import UpdateDraft
+from actions.services.releases import release_position
 from actions.services.updates import post_update
 from peerplan.core import clock, history
 from peerplan.core.errors import Invalid, NotPermitted, Stale
@@ -310,6 +311,88 @@ def test_an_earlier_paper_is_attached_as_it_was_issued(
     second = issue(reason="An appendix was left out.")
     held = second.documents.get(position=1)
     assert held.sha256 == first.documents.get(position=0, format="pdf").sha256
+
+
+@pytest.mark.parametrize("same_body", [True, False])
+def test_the_restricted_copy_of_an_earlier_paper_goes_to_its_own_body_only(
+    issue: Issue,
+    ready: Paper,
+    cabinet_step: RouteStep,
+    scrutiny_step: RouteStep,
+    democratic: Person,
+    add_appendix: Callable[..., PaperAppendix],
+    same_body: bool,
+) -> None:
+    part = PaperPart.objects.get(label="Background")
+    part.exempt_paragraph = 3
+    history.save(part, author=democratic.user)
+    first = issue()
+    add_appendix("The paper as first issued", kind="earlier-paper", earlier=first)
+    scrutiny_step.paper = ready
+    history.save(scrutiny_step, author=democratic.user)
+    step = cabinet_step if same_body else scrutiny_step
+    second = issue(step=step, reason="An appendix was left out.")
+    held = {each.is_restricted: each.sha256 for each in second.documents.filter(position=1)}
+    pdfs = first.documents.filter(position=0, format="pdf")
+    own = {each.is_restricted: each.sha256 for each in pdfs}
+    assert held == (own if same_body else {False: own[False]})
+
+
+@pytest.mark.parametrize("exempt_before", [True, False])
+def test_an_earlier_paper_that_is_not_for_publication_now_is_restricted_only(
+    issue: Issue,
+    ready: Paper,
+    democratic: Person,
+    add_appendix: Callable[..., PaperAppendix],
+    exempt_before: bool,
+) -> None:
+    if exempt_before:
+        part = PaperPart.objects.get(label="Background")
+        part.exempt_paragraph = 3
+        history.save(part, author=democratic.user)
+    first = issue()
+    add_appendix("The paper", kind="earlier-paper", earlier=first, exempt_paragraph=3)
+    second = issue(reason="An appendix was left out.")
+    held = second.documents.get(position=1)
+    source = first.documents.get(position=0, format="pdf", is_restricted=exempt_before)
+    assert (held.is_restricted, held.sha256) == (True, source.sha256)
+
+
+def test_a_plan_appendix_that_is_not_for_publication_is_marked_and_restricted_only(
+    issue: Issue,
+    ready: Paper,
+    pdfs: PdfSeen,
+    add_appendix: Callable[..., PaperAppendix],
+) -> None:
+    add_appendix("Action plan", exempt_paragraph=4)
+    held = issue().documents.filter(position=1)
+    assert [each.is_restricted for each in held] == [True, True]
+    assert "paragraph 4 of Part 1" in pdfs[-1]
+
+
+def test_a_plan_appendix_can_show_another_day(
+    issue: Issue, ready: Paper, pdfs: PdfSeen, add_appendix: Callable[..., PaperAppendix]
+) -> None:
+    add_appendix("As approved", as_at=date(2024, 12, 17))
+    issue()
+    assert "Position at 17 December 2024" in pdfs[1]
+
+
+def test_before_a_body_has_seen_the_plan_the_last_release_is_compared_with(
+    issue: Issue,
+    ready: Paper,
+    plan_appendix: PaperAppendix,
+    act: Callable[..., Action],
+    manager: Person,
+    pdfs: PdfSeen,
+) -> None:
+    act("1.1")
+    release_position(
+        challenge=ready.challenge, as_at=date(2025, 3, 31), reason="March", seen=0, author=manager
+    )
+    refreshed(ready, manager)
+    issue()
+    assert "Compared with the position at 31 March 2025." in pdfs[1]
 
 
 def test_a_plan_too_large_for_a_request_is_refused_in_words(
