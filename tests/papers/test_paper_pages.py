@@ -393,6 +393,19 @@ class TestAllOnOnePage:
         assert (after.text, after.signed_off_on) == ("None at all.", date(2025, 6, 12))
         assert "Nothing is missing" in content(client.get(url("paper", paper)))
 
+    def test_a_page_without_sign_offs_is_saved_without_their_day(
+        self, signed_in: SignIn, democratic: Person, paper: Paper
+    ) -> None:
+        client = signed_in(democratic)
+        row = part(paper, "Equality")
+        data = {
+            "part": [row.pk],
+            f"part-{row.pk}-version": row.version,
+            f"part-{row.pk}-text": "Nobody is treated worse.",
+        }
+        assert client.post(url("paper_all", paper), data).url == url("paper", paper)
+        assert part(paper, "Equality").text == "Nobody is treated worse."
+
     def test_a_clash_names_the_part_shows_both_texts_and_saves_nothing(
         self, signed_in: SignIn, democratic: Person, manager: Person, paper: Paper
     ) -> None:

@@ -113,11 +113,13 @@ def paper_all(request: CouncilRequest, council: str, paper: int) -> HttpResponse
     is_post = request.method == "POST"
     parts = _posted(request, sheet) if is_post else sheet.chosen(which)
     page = quick_forms(request.POST if is_post else None, parts)
-    day = SignedOnForm(request.POST if is_post else None)
+    # The day is asked for only where a sign-off can be ticked.
+    asks_day = any("signed" in form.fields for form in page)
+    day = SignedOnForm(request.POST if is_post and asks_day else None)
     status, conflicts = 200, []
     if is_post and not any(form.asks_only_to_look_again for form in page):
         valid = [form.is_valid() for form in page]
-        if all(valid) and day.is_valid():
+        if all(valid) and (not asks_day or day.is_valid()):
             try:
                 return _save_all(request, sheet, page, day)
             except Invalid as error:
@@ -135,7 +137,7 @@ def paper_all(request: CouncilRequest, council: str, paper: int) -> HttpResponse
         "others": [(key, label) for key, label in SELECTIONS.items() if key != which],
         "forms": page,
         "together": Together([*page, day]),
-        "day": day if any("signed" in form.fields for form in page) else None,
+        "day": day if asks_day else None,
         "conflicts": conflicts,
         "lost": _lost(request, parts) if is_post else [],
         "hint": HINT,
@@ -160,7 +162,7 @@ def _lost(request: CouncilRequest, parts: Sequence[PaperPart]) -> list[str]:
 def _save_all(
     request: CouncilRequest, sheet: Sheet, page: list[QuickPartForm], day: SignedOnForm
 ) -> HttpResponse:
-    on = day.cleaned_data["signed_on"]
+    on = day.cleaned_data["signed_on"] if day.is_bound else None
     if _lost(request, [form.part for form in page]):
         raise Invalid({"": "A part on this page was taken out or withheld. Nothing is saved yet."})
     changed, lapsed = services.change_parts(
