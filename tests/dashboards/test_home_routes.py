@@ -40,13 +40,22 @@ def test_a_route_stands_on_the_home_page_with_its_deadlines_and_what_is_late(
 
 
 def test_members_see_it_without_papers_in_writing(
-    route: Route, paper: Paper, member: Person, democratic: Person, signed_in: SignIn
+    route: Route,
+    scrutiny_step: RouteStep,
+    paper: Paper,
+    member: Person,
+    democratic: Person,
+    signed_in: SignIn,
 ) -> None:
-    assert "Report in writing." in text_of(signed_in(democratic).get(HOME))
+    answer = signed_in(democratic).get(HOME)
+    assert "Report in writing to Cabinet." in text_of(answer)
+    assert f'href="/c/ashdale/papers/{paper.pk}/"'.encode() in answer.content
+    assert f'href="/c/ashdale/papers/steps/{scrutiny_step.pk}/write/"'.encode() in answer.content
     page = text_of(signed_in(member).get(HOME))
     assert "Agenda and report for Cabinet on Tuesday 24 June 2025: 2 days late." in page
     assert "in writing" not in page
     assert "not begun" not in page
+    assert "write it" not in page
     assert "Nothing needs you today." in page
 
 
