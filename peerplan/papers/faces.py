@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.template.loader import render_to_string
 from django.utils.text import slugify
 
 from actions.appendix import appendix_document, is_restricted
@@ -30,14 +29,14 @@ from peerplan.render.report import (
     Section,
     SectionStyle,
 )
-from peerplan.render.report_html import REPORT_STYLES, report_body, report_html, report_images
+from peerplan.render.report_html import REPORT_STYLES, report_html, report_images
+from peerplan.render.report_page import report_page
 from peerplan.render.texts import blocks_of
 from peerplan.render.word import appendix_docx, report_docx
 
 Format = IssuedDocument.Format
 DRAFT_NOTICE = "Draft: not issued"
 RESTRICTED = "-not-for-publication"
-_BODY, _BODY_END = "<main>\n", "\n</main>"
 
 
 # --- Faces of a report --------------------------------------------------------------------------
@@ -64,17 +63,6 @@ def report_pdf(report: Report) -> tuple[bytes, int]:
     """The report as a PDF and its number of pages; raises a RenderError."""
     pdf = html_to_pdf(report_html(report), stylesheets=REPORT_STYLES, images=report_images(report))
     return pdf.content, pdf.pages
-
-
-def report_page(report: Report) -> str:
-    """The report as a whole HTML document without styles: the face that is stored and shown."""
-    context = {"report": report, "begin": _BODY, "body": report_body(report), "end": _BODY_END}
-    return render_to_string("papers/issued_face.html", context)
-
-
-def body_of(page: str) -> str:
-    """What stands in the body of a page that `report_page` made."""
-    return page.partition(_BODY)[2].rpartition(_BODY_END)[0]
 
 
 # --- The files of one issue ---------------------------------------------------------------------

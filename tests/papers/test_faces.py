@@ -18,7 +18,6 @@ from peerplan.core import clock, history
 from peerplan.councils.gate import Person
 from peerplan.papers.compose import compose
 from peerplan.papers.drafting import DRAFTERS, load_context
-from peerplan.papers.faces import body_of
 from peerplan.papers.models import (
     IssuedPaper,
     Paper,
@@ -32,6 +31,7 @@ from peerplan.papers.pack import NEED_DETAILS, light_context, pack_of, read_inpu
 from peerplan.papers.services.issues import issue_paper
 from peerplan.render.numbering import numbered
 from peerplan.render.report import AppendixList, Items, LabelTable, Paragraph, Report, SubHeading
+from peerplan.render.report_page import kept_body
 from tests.render.reading import failures
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def plain(text: str) -> str:
 
 def html_text(content: bytes) -> str:
     """What a reader of the page meets; blocks are parted by spaces."""
-    body = body_of(content.decode())
+    body = kept_body(content.decode())
     return plain(unescape(re.sub(r"<[^>]+>", " ", body)))
 
 

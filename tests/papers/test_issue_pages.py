@@ -25,6 +25,7 @@ from peerplan.papers.models import (
 from peerplan.papers.pack import read_inputs
 from peerplan.papers.views import issues as views
 from peerplan.render.errors import RendererUnavailable, RenderFailed, TooManyAtOnce
+from peerplan.render.report_page import kept_body
 from tests.plugins.issuing import Issue, PdfSeen
 
 pytestmark = pytest.mark.django_db
@@ -450,7 +451,7 @@ def test_the_page_is_what_was_stored(
     history.save(part, author=democratic.user)
     page = signed_in(member).get(at("issued_paper", ready, issue=done.pk)).content.decode()
     stored = bytes(done.documents.get(format="html").content).decode()
-    assert faces.body_of(stored) in page
+    assert kept_body(stored) in page
     assert "Written after the issue." not in page
     assert stored.startswith("<!DOCTYPE html>")
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peerplan.core import clock
@@ -19,7 +18,7 @@ from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
 from peerplan.papers.compose import compose
 from peerplan.papers.entitlement import may_read_restricted
-from peerplan.papers.faces import DRAFT_NOTICE, RESTRICTED, body_of, report_pdf
+from peerplan.papers.faces import DRAFT_NOTICE, RESTRICTED, report_pdf
 from peerplan.papers.issue_forms import IssueForm
 from peerplan.papers.issue_reading import (
     NOT_ENTITLED,
@@ -40,6 +39,7 @@ from peerplan.papers.services.issues import issue_paper, next_number
 from peerplan.render.errors import RenderError, RendererUnavailable, TooManyAtOnce
 from peerplan.render.report import Report
 from peerplan.render.report_html import report_body
+from peerplan.render.report_page import kept_body
 from peerplan.render.word import report_docx
 from reviews.history import last_change
 
@@ -256,8 +256,7 @@ def issued_paper(request: CouncilRequest, council: str, paper: int, issue: int) 
         "issue": record,
         "copy": copy,
         "query": _copy_query(copy),
-        # Our own template made these bytes and escaped every text in them.
-        "body": mark_safe(body_of(copy.page())),  # noqa: S308
+        "body": kept_body(copy.page()),
         "files": [list(files) for _, files in groupby(copy.documents(), by_position)],
         "others": [each for each in issues if each.pk != record.pk],
         "later": later_issue(record, issues),
