@@ -1,7 +1,7 @@
 """What is asked for on the pages where a paper is written. Services decide; forms read and keep."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from actions.files import PDF, check_file, size_in_words
 from actions.models import EXEMPT_PARAGRAPHS
 from peerplan.core import clock, text
-from peerplan.core.forms import DayField, Form, PlainText
+from peerplan.core.forms import Choice, DayField, Form, PlainText
+from peerplan.papers.drafting import DRAFTERS
 from peerplan.papers.models import (
     IssuedPaper,
     PaperAppendix,
@@ -26,7 +27,13 @@ from peerplan.papers.models import (
     Source,
 )
 from peerplan.papers.services.appendices import AppendixDetails, CheckedPdf
-from peerplan.papers.services.papers import LONGEST_TEXT, NewPart, PartEdit, SeenEdit
+from peerplan.papers.services.papers import (
+    LONGEST_TEXT,
+    SECTIONS_FROM_THE_PLAN,
+    NewPart,
+    PartEdit,
+    SeenEdit,
+)
 from peerplan.render.texts import HINT
 from peerplan.render.uploaded import pages_of
 
@@ -118,6 +125,24 @@ class NewPartForm(Form):
     def new(self) -> NewPart:
         """What was given, for the service. Only of a valid form."""
         return NewPart(**self.cleaned_data)
+
+
+class DraftedPartsForm(Form):
+    """Sections to be added from the plan: the subjects that the paper does not have yet."""
+
+    drafters = forms.MultipleChoiceField(
+        label="What do you want to add?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick what you want to add."},
+    )
+
+    def __init__(self, *args: Any, there: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["drafters"].choices = [  # type: ignore[attr-defined]
+            (key, Choice(DRAFTERS[key].label, rule=DRAFTERS[key].about))
+            for key in SECTIONS_FROM_THE_PLAN
+            if key not in there
+        ]
 
 
 # --- Recommendations, one box each --------------------------------------------------------------

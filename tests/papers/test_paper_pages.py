@@ -22,6 +22,7 @@ from peerplan.papers.models import (
 from peerplan.papers.services import papers
 from peerplan.papers.services.papers import PartEdit
 from peerplan.papers.services.templates import add_from_preset
+from tests.plugins.plans import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -519,6 +520,23 @@ class TestThePaperAsAWhole:
         gone = {"version": "2", "reason": "Wrong form"}
         assert client.post(url("paper_end", paper), gone).status_code == 302
         assert client.get(url("paper", paper)).status_code == 404
+
+    def test_sections_and_tables_are_added_from_the_plan_once_each(
+        self, signed_in: SignIn, democratic: Person, member: Person, paper: Paper
+    ) -> None:
+        client, address = signed_in(democratic), url("paper_part_drafted", paper)
+        chosen = {"drafters": ["extensions", "overdue"]}
+        assert client.post(address, {}).status_code == 422
+        assert client.post(address, {"drafters": ["recommendations"]}).status_code == 422
+        assert client.post(address, chosen).status_code == 302
+        assert client.post(address, chosen).status_code == 422
+        added = list(paper.parts.filter(drafter__in=chosen["drafters"]).order_by("position"))
+        assert [row.label for row in added] == ["Extensions", "Overdue"]
+        body = list(paper.parts.filter(placement="body").order_by("position"))
+        assert body[-2:] == added
+        preview = text_of(client.get(url("paper_preview", paper)))
+        assert "Extensions" in preview
+        assert signed_in(member).post(address, chosen).status_code == 403
 
     def test_a_part_is_added_moved_and_taken_out(
         self, signed_in: SignIn, democratic: Person, paper: Paper

@@ -33,6 +33,8 @@ from reviews.services.checks import plain
 LONGEST_TEXT = 100_000
 MOST_PARTS = 100
 PLAN_APPENDIX = "Action plan with progress"
+SECTIONS_FROM_THE_PLAN = tuple(key for key in DRAFTERS if key != "recommendations")
+"""Subjects of which a paper may have a section; what the body is asked has a place of its own."""
 LAPSED = "Sign-off lapsed: the text changed"
 _EDITED = (
     "text",
@@ -411,10 +413,53 @@ def add_part(*, paper: Paper, new: NewPart, author: Person) -> PaperPart:
         sign_off_role=plain("sign_off_role", new.sign_off_role, limit=80),
     )
     history.save(part, author=author.user, reason="Part added")
-    fellows = [row for row in rows if row.placement == new.placement]
-    place = rows.index(fellows[-1]) + 1 if fellows else len(rows)
-    _put_in_order([*rows[:place], part, *rows[place:]], author)
+    _put_in_order(_with(rows, [part]), author)
     return part
+
+
+@transaction.atomic
+def add_drafted_parts(*, paper: Paper, drafters: Sequence[str], author: Person) -> list[PaperPart]:
+    """A numbered section for each subject that can be drafted from the plan, after the last one.
+
+    Raises NotPermitted, and Invalid where nothing is chosen or a subject is there already.
+    """
+    _permitted(author, paper)
+    rows = parts_of(paper)
+    there = {row.drafter for row in rows}
+    if not drafters:
+        raise Invalid({"drafters": "Tick what you want to add."})
+    if len(rows) + len(drafters) > MOST_PARTS:
+        raise Invalid({"": f"A paper has at most {MOST_PARTS} parts. Take one away first."})
+    if not set(drafters) <= set(SECTIONS_FROM_THE_PLAN) or there & set(drafters):
+        raise Invalid({"drafters": "Tick what is not in the paper yet."})
+    steps = list(
+        RouteStep.objects.filter(paper=paper, ended_at__isnull=True).select_related(
+            "body", "meeting", "route"
+        )
+    )
+    drafts, added = _Drafts(paper, steps), []
+    for key in drafters:
+        part = PaperPart(
+            paper=paper,
+            kind=PartKind.SECTION,
+            placement=Placement.BODY,
+            source=Source.PLAN,
+            drafter=key,
+            label=DRAFTERS[key].label,
+            is_required=False,
+        )
+        _draft(part, drafts)
+        history.save(part, author=author.user, reason="Added from the plan")
+        added.append(part)
+    _put_in_order(_with(rows, added), author)
+    return added
+
+
+def _with(rows: Sequence[PaperPart], added: Sequence[PaperPart]) -> list[PaperPart]:
+    """The parts with new ones of one placement after the last of it."""
+    fellows = [row for row in rows if row.placement == added[0].placement]
+    place = rows.index(fellows[-1]) + 1 if fellows else len(rows)
+    return [*rows[:place], *added, *rows[place:]]
 
 
 @transaction.atomic

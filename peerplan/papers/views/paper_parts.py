@@ -16,6 +16,7 @@ from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
 from peerplan.papers.models import PaperPart
 from peerplan.papers.paper_forms import (
+    DraftedPartsForm,
     NewPartForm,
     PartForm,
     QuickPartForm,
@@ -271,6 +272,30 @@ def paper_part_new(request: CouncilRequest, council: str, paper: int) -> HttpRes
         template="papers/paper_form.html",
         context=page_of(sheet.paper) | {"title": "Add a part", "save_label": "Add"},
         done="The part is added.",
+        to=reverse("paper", args=[council, paper]),
+    )
+
+
+@gate.requires(Capability.PRODUCE_PAPERS)
+@READ_OR_POST
+def paper_part_drafted(request: CouncilRequest, council: str, paper: int) -> HttpResponse:
+    """Sections and standing tables drafted from the plan."""
+    sheet = sheet_of(request, paper)
+    there = {row.part.drafter for row in sheet.rows}
+    form = DraftedPartsForm(request.POST or None, there=there)
+
+    def save() -> None:
+        services.add_drafted_parts(
+            paper=sheet.paper, drafters=form.cleaned_data["drafters"], author=request.person
+        )
+
+    return answer(
+        request,
+        form,
+        save,
+        template="papers/paper_form.html",
+        context=page_of(sheet.paper) | {"title": "Add from the plan", "save_label": "Add"},
+        done="Added as numbered sections. Move them where they belong.",
         to=reverse("paper", args=[council, paper]),
     )
 
