@@ -1,7 +1,4 @@
-"""Slips of a paper in writing, with the facts read in four queries for a page that has many others.
-
-`slips.facts_of` reads the whole position; to point out a wrong date its days are enough.
-"""
+"""Slips of a paper in writing: what is known of its days, read in four queries."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +7,7 @@ from django.db.models import Q
 
 from actions.models import Action, Milestone, ProgressUpdate, Visibility
 from peerplan.papers.calendar import CouncilCalendar, publish_by
-from peerplan.papers.models import IssuedPaper, Meeting, PaperPart
+from peerplan.papers.models import IssuedPaper, Meeting, PaperPart, RouteStep
 from peerplan.papers.paper_reading import Sheet
 from peerplan.papers.slips import BodyDays, PlanFacts, Slip, slips
 from reviews.models import PeerChallenge
@@ -28,19 +25,25 @@ def slip_rows(sheet: Sheet, calendar: CouncilCalendar) -> list[SlipRow]:
     """What to look at again in the title and in the parts that the person may read."""
     readable = {str(row.part.pk): row.part for row in sheet.rows if row.is_readable}
     texts = [("", sheet.paper.title), *((key, part.text) for key, part in readable.items())]
-    found = slips(texts, _facts(sheet, calendar))
+    step = sheet.steps[0] if sheet.steps else None
+    facts = facts_of(sheet.paper.challenge, step, sheet.paper.figures_as_at, calendar)
+    found = slips(texts, facts)
     return [SlipRow(slip, readable.get(slip.part)) for slip in found]
 
 
-def _facts(sheet: Sheet, calendar: CouncilCalendar) -> PlanFacts:
-    challenge = sheet.paper.challenge
-    step = sheet.steps[0] if sheet.steps else None
+def facts_of(
+    challenge: PeerChallenge, step: RouteStep | None, as_at: date, calendar: CouncilCalendar
+) -> PlanFacts:
+    """What is known of the days that a paper to the body of `step` may mention. Four queries.
+
+    Only what is for publication: the readers of any copy may know it.
+    """
     meeting = step.meeting if step else None
     due = _due(challenge)
     days = [day for each in due.values() for day in each]
     is_executive = step is not None and step.body.is_executive
     return PlanFacts(
-        as_at=sheet.paper.figures_as_at,
+        as_at=as_at,
         meeting_on=meeting.on if meeting else None,
         body=step.body.in_sentences if step else "",
         visits=_visits(challenge),
@@ -50,8 +53,8 @@ def _facts(sheet: Sheet, calendar: CouncilCalendar) -> PlanFacts:
         review_report_published_on=challenge.review_report_published_on,
         bodies=_bodies(challenge),
         due=due,
-        positions=_positions(challenge) | {sheet.paper.figures_as_at},
-        horizon=max((day.year for day in days), default=sheet.paper.figures_as_at.year),
+        positions=_positions(challenge) | {as_at},
+        horizon=max((day.year for day in days), default=as_at.year),
         publish_by=publish_by(meeting.on, calendar, is_executive=is_executive).day
         if meeting
         else None,

@@ -2,7 +2,7 @@
 
 Two of five real papers carried such a slip to the agenda. A slip is pointed out, never mended: the
 officer decides. Few false alarms matter more than finding every slip, so each rule asks for words
-that say what a date is about. Pure but for `facts_of`.
+that say what a date is about. Pure.
 """
 
 import re
@@ -10,11 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from actions.position import ActionPosition
-from peerplan.papers.calendar import CouncilCalendar, named_day, publish_by
+from peerplan.papers.calendar import CouncilCalendar, named_day
 from peerplan.papers.dates_in_text import Mention, mentions
-from peerplan.papers.drafting.context import DraftContext
-from peerplan.papers.models import Meeting
 from reviews.deadlines import days_on_site, in_words
 
 NEAR = timedelta(days=14)
@@ -119,76 +116,6 @@ def slips(texts: Iterable[tuple[str, str]], facts: PlanFacts) -> tuple[Slip, ...
                 found.append(place.slip(words))
                 break
     return tuple(dict.fromkeys(found))
-
-
-def facts_of(
-    context: DraftContext,
-    calendar: CouncilCalendar | None = None,
-) -> PlanFacts:
-    """The facts of a paper, as its readers may know them. Two queries beside the context's."""
-    challenge = context.challenge
-    visits = [("the visit", challenge.on_site_from, challenge.on_site_to)]
-    if challenge.review_from:
-        last = challenge.review_to or challenge.review_from
-        visits.append(("the progress review", challenge.review_from, last))
-    if challenge.previous_id and challenge.previous:
-        earlier = challenge.previous
-        visits.append((earlier.title, earlier.on_site_from, earlier.on_site_to))
-        if earlier.review_from:
-            last = earlier.review_to or earlier.review_from
-            visits.append((earlier.title, earlier.review_from, last))
-    actions = context.position.actions
-    calendar = calendar or CouncilCalendar(context.council.nation)
-    meeting_on = context.meeting_on
-    by = None
-    if meeting_on:
-        is_executive = context.step.body.is_executive
-        by = publish_by(meeting_on, calendar, is_executive=is_executive).day
-    released = challenge.releases.values_list("as_at", flat=True)
-    seen = {context.seen.as_at} if context.seen else set()
-    return PlanFacts(
-        as_at=context.as_at,
-        meeting_on=meeting_on,
-        body=context.body,
-        visits=tuple(visits),
-        report_published_on=challenge.report_published_on,
-        report_received_on=challenge.report_received_on,
-        plan_approved_on=challenge.plan_approved_on,
-        review_report_published_on=challenge.review_report_published_on,
-        bodies=_bodies(context),
-        due={action.ref.lower(): _days_of(action) for action in actions},
-        positions=frozenset({context.as_at, *seen, *released}),
-        horizon=max(
-            (day.year for action in actions for day in _days_of(action)),
-            default=context.as_at.year,
-        ),
-        publish_by=by,
-        calendar=calendar,
-    )
-
-
-def _bodies(context: DraftContext) -> tuple[BodyDays, ...]:
-    """The bodies of the challenge's routes with their meetings (one query)."""
-    bodies = {step.body_id: step.body for step in (*context.all_steps, context.step)}
-    days: dict[int, set[date]] = {key: set() for key in bodies}
-    rows = Meeting.objects.filter(body__in=list(bodies), called_off_at__isnull=True)
-    for key, on in rows.values_list("body_id", "on"):
-        days[key].add(on)
-    found = []
-    for key, body in bodies.items():
-        names = dict.fromkeys((body.name, body.called))
-        # "the Committee" may be any committee: only a name of its own tells a body.
-        told = [name for name in names if name and not name.lower().startswith("the ")]
-        found.append(BodyDays(tuple(told), frozenset(days[key]), body.name))
-    return tuple(found)
-
-
-def _days_of(action: ActionPosition) -> tuple[date, ...]:
-    """The days by which an action is known, the due date first."""
-    days = [action.due, action.original_due]
-    days += [move.to for move in action.date_moves]
-    days += [each.due for each in action.milestones]
-    return tuple(dict.fromkeys(day for day in days if day))
 
 
 # --- Reading ------------------------------------------------------------------------------------
