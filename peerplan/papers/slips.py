@@ -6,9 +6,11 @@ that say what a date is about. Pure.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from peerplan.papers.calendar import CouncilCalendar, named_day
 from peerplan.papers.dates_in_text import Mention, mentions
@@ -19,6 +21,12 @@ NEAR = timedelta(days=14)
 SOME_MONTHS = timedelta(days=45)
 BESIDE = 8
 """So many dates before and after it in its sentence are looked at together with a date."""
+FAR = 1_000
+"""Characters before and after a date: of a longer sentence no more is looked at."""
+MOST_TWINS = 60
+"""So many dates in the same month of other years are held against a date."""
+MOST_READ = 500_000
+"""Characters, some 250 pages: what stands after them in a paper is not looked at."""
 LONG_GONE = 15
 """Years before the visit: a month so far back is rather a slip of the keyboard than history."""
 
@@ -107,7 +115,7 @@ def slips(texts: Iterable[tuple[str, str]], facts: PlanFacts) -> tuple[Slip, ...
 
     A date is pointed out once, for the plainest of what is wrong with it.
     """
-    places = [place for part, text in texts for place in _places(part, text, facts)]
+    places = _Places(place for part, text in _within(texts) for place in _places(part, text, facts))
     found = []
     for place in places:
         for rule in RULES:
@@ -116,6 +124,35 @@ def slips(texts: Iterable[tuple[str, str]], facts: PlanFacts) -> tuple[Slip, ...
                 found.append(place.slip(words))
                 break
     return tuple(dict.fromkeys(found))
+
+
+def _within(texts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The texts up to `MOST_READ` characters in all."""
+    left = MOST_READ
+    for part, text in texts:
+        yield part, text[:left]
+        left = max(0, left - len(text))
+
+
+class _Places(tuple[_Place, ...]):
+    """All dates of a paper, with what rules ask of them as a whole worked out once."""
+
+    @cached_property
+    def years(self) -> Counter[int]:
+        """How many dates name a year, by the year."""
+        return Counter(each.mention.first.year for each in self if each.mention.has_year)
+
+    @cached_property
+    def twins(self) -> Mapping[int, Mapping[int, Sequence[tuple[_Place, frozenset[str]]]]]:
+        """The first `MOST_TWINS` days and months with a year, by month and year, with stems."""
+        found: dict[int, dict[int, list[tuple[_Place, frozenset[str]]]]] = {}
+        for each in self:
+            if each.mention.has_year and each.mention.precision != "part":
+                first = each.mention.first
+                rows = found.setdefault(first.month, {}).setdefault(first.year, [])
+                if len(rows) < MOST_TWINS:
+                    rows.append((each, _stems(each.sentence)))
+        return found
 
 
 # --- Reading ------------------------------------------------------------------------------------
@@ -132,9 +169,10 @@ def _places(part: str, text: str, facts: PlanFacts) -> Iterator[_Place]:
         for number, mention in enumerate(found):
             begins = found[number - 1].end if number else 0
             ends = found[number + 1].start if number + 1 < len(found) else len(sentence)
+            around = slice(max(0, mention.start - FAR), mention.end + FAR)
             yield _Place(
                 part,
-                sentence,
+                sentence if len(sentence) <= FAR else sentence[around],
                 mention,
                 sentence[begins : mention.start],
                 sentence[mention.end : ends],
@@ -153,13 +191,13 @@ def _day_words(mention: Mention) -> str:
 # --- The rules: what is wrong, or "" ------------------------------------------------------------
 
 
-def no_such_day(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def no_such_day(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """A day that does not exist."""
     wrong = place.mention.wrong
     return f"There is no such day: {wrong}." if wrong else ""
 
 
-def wrong_weekday(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def wrong_weekday(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """A weekday that is not that of the date."""
     mention = place.mention
     for day, written in ((mention.first, mention.weekday), (mention.last, mention.last_weekday)):
@@ -181,7 +219,7 @@ NOT_THE_VISIT = (
 ANOTHER_TIME = r"\b(?:last|previous|previously|earlier|first|original|next|former|five years)\b"
 
 
-def other_visit(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def other_visit(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """Days of the visit, or of the progress review, that are not those on which it was."""
     mention = place.mention
     if not (_has(VISITING, place.about) and _has(VISITORS, place.sentence)):
@@ -233,7 +271,7 @@ def _from_to(first: date, last: date) -> str:
     return f"{'on' if first == last else 'from'} {days_on_site(first, last)}"
 
 
-def other_event(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def other_event(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """The day of a report, or of the plan's approval, that is another in the challenge's dates."""
     mention, lead = place.mention, place.about
     for known, about, words in _events(facts):
@@ -293,7 +331,7 @@ NOT_A_MEETING = (
 )
 
 
-def other_meeting(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def other_meeting(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """A meeting of a body on a day when it does not meet, near to one on which it does."""
     mention = place.mention
     if mention.precision != "day":
@@ -342,7 +380,7 @@ DUE_WORDS = (
 )
 
 
-def other_due_date(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def other_due_date(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """A due date beside the reference of an action that is another in the plan."""
     if not facts.due or not _has(DUE_WORDS, place.lead):
         return ""
@@ -362,7 +400,7 @@ def other_due_date(place: _Place, facts: PlanFacts, places: Sequence[_Place]) ->
     return f"In the plan action {said[0]} is due on {in_words(days[0])}."
 
 
-def other_position(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def other_position(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """Figures as at a day that is neither the paper's nor one of which figures are known."""
     mention = place.mention
     if mention.precision != "day":
@@ -383,7 +421,7 @@ def other_position(place: _Place, facts: PlanFacts, places: Sequence[_Place]) ->
     return f"The figures of this paper are as at {in_words(facts.as_at)}."
 
 
-def late_publication(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def late_publication(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """Publication of the agenda after the last day for it."""
     if facts.publish_by is None or facts.meeting_on is None or place.mention.precision != "day":
         return ""
@@ -400,29 +438,26 @@ USUAL_WORDS = frozenset(
 )
 
 
-def other_year(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def other_year(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """The same thing told elsewhere in the paper for the same month of a year well apart."""
     mention = place.mention
     if not mention.has_year or mention.precision == "part" or _is_known(mention, facts):
         return ""
-    mine = _stems(place.sentence)
-    for other in places:
+    years = places.twins.get(mention.first.month, {})
+    others = [each for year in years if abs(year - mention.first.year) >= 2 for each in years[year]]
+    mine = _stems(place.sentence) if others else frozenset()
+    for other, stems in others[:MOST_TWINS]:
         twin = other.mention
-        if other.sentence == place.sentence or not twin.has_year or twin.precision == "part":
-            continue
-        apart = abs(twin.first.year - mention.first.year)
-        if twin.first.month != mention.first.month or apart < 2:
+        if other.sentence == place.sentence or len(mine & stems) < 3:
             continue
         if mention.precision == twin.precision == "day" and mention.first.day != twin.first.day:
-            continue
-        if len(mine & _stems(other.sentence)) < 3:
             continue
         if _is_known(twin, facts) or _off(mention, facts) > _off(twin, facts):
             return f"Elsewhere in this paper it is {twin.text}."
     return ""
 
 
-def far_year(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
+def far_year(place: _Place, facts: PlanFacts, places: _Places) -> str:
     """A year by itself, far from everything else in the paper and the plan."""
     mention = place.mention
     year = mention.first.year
@@ -430,7 +465,7 @@ def far_year(place: _Place, facts: PlanFacts, places: Sequence[_Place]) -> str:
     back = min((visit[1].year for visit in facts.visits), default=facts.as_at.year) - year
     if not mention.has_year or (ahead < 2 and back <= LONG_GONE) or _is_known(mention, facts):
         return ""
-    if sum(other.mention.has_year and other.mention.first.year == year for other in places) > 1:
+    if places.years[year] > 1:
         return ""
     if ahead >= 2 and not _has(
         r"\b(?:by|until|till|to|through|before|beyond|end of|up to|than|from|next|within)\s*"

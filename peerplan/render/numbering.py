@@ -31,6 +31,8 @@ from peerplan.render.report import (
 )
 
 # "[appendix: Action plan]" or "[section: Background]", as an officer writes it into a text.
+DEEPEST = 8
+"""References within the brackets of references: deeper ones stay as they were typed."""
 REFERENCE = re.compile(r"\[(appendix|annex|section):([^\[\]]+)\]", re.IGNORECASE)
 
 
@@ -284,7 +286,10 @@ def _resolved(text: str, targets: dict[tuple[str, str], set[str]]) -> str:
         words = next(iter(named)).rpartition("\t")[2]
         return words[0].upper() + words[1:] if match[1][0].isupper() else words
 
-    while (done := REFERENCE.sub(told, text)) != text:
+    for _ in range(DEEPEST):
+        done = REFERENCE.sub(told, text)
+        if done == text:
+            break
         text = done
     return text
 

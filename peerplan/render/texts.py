@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from peerplan.render.report import Block, Bullets, Paragraph, SubHeading
 
@@ -25,15 +26,18 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     Neighbouring bullets make one list, also with blank lines between them. A line without a sign
     goes on with the paragraph or the bullet before it.
     """
-    blocks: list[Block] = []
     text = LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
-    for part in re.split(r"\n[ \t\xa0]*(?:\n[ \t\xa0]*)+", text):
-        for block in _blocks_of_part(part.split("\n")):
-            last = blocks[-1] if blocks else None
-            if isinstance(block, Bullets) and isinstance(last, Bullets):
-                blocks[-1] = Bullets((*last.items, *block.items))
-            else:
-                blocks.append(block)
+    parts = re.split(r"\n[ \t\xa0]*(?:\n[ \t\xa0]*)+", text)
+    blocks: list[Block] = []
+    for is_list, run in groupby(
+        (block for part in parts for block in _blocks_of_part(part.split("\n"))),
+        key=lambda block: isinstance(block, Bullets),
+    ):
+        if is_list:
+            lists = (block for block in run if isinstance(block, Bullets))
+            blocks.append(Bullets(tuple(item for block in lists for item in block.items)))
+        else:
+            blocks += run
     return tuple(blocks)
 
 
