@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -84,3 +85,10 @@ def browse_as(new_context: NewContext, live_server: LiveServer) -> BrowseAs:
         return context.new_page()
 
     return sign_in
+
+
+@pytest.fixture
+def june() -> Iterator[None]:
+    """Tuesday 10 June 2025, the clock running: six days before an agenda of the 24th is due."""
+    with time_machine.travel("2025-06-10 09:00:00+00:00", tick=True):
+        yield

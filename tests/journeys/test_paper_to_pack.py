@@ -17,7 +17,6 @@ from time import perf_counter
 
 import docx
 import pytest
-import time_machine
 from docx.document import Document as Docx
 from docx.oxml.ns import qn
 from playwright.sync_api import Page, Response, expect
@@ -99,13 +98,6 @@ class Trip:
             link.click()
             path = download.value.path()
         return Path(path).read_bytes()
-
-
-@pytest.fixture
-def june() -> Iterator[None]:
-    """Tuesday 10 June 2025, the clock running: five days before the agenda is public."""
-    with time_machine.travel("2025-06-10 09:00:00+00:00", tick=True):
-        yield
 
 
 @pytest.fixture
