@@ -323,6 +323,9 @@ def _content(pack: Pack, part: PaperPart, *, in_table: bool) -> tuple[Block, ...
             blocks = _text(words.strip() or "None.")
         case PartKind.APPENDICES:
             blocks = (*_text(part.text), _appendices(pack))
+        case PartKind.FIELD if part.source == Source.TYPED:
+            # Lines such as name, post and address of whom to ask stay lines.
+            blocks = _text(part.text.replace("\n", "\n\n"))
         case _:
             blocks = _lines_of(part) if part.source in _CHOSEN else _text(part.text)
             blocks = (*blocks, *_drawn(pack, part))

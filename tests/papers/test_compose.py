@@ -28,6 +28,7 @@ from peerplan.render.report import (
     Items,
     LabelTable,
     Lines,
+    Paragraph,
     Report,
     Section,
     SubHeading,
@@ -155,6 +156,15 @@ def test_the_body_gives_the_lead_in_where_the_part_has_none(
 ) -> None:
     change("Recommendations", lead_in="", placement=Placement.BODY)
     assert blocks(compose(pack(paper, cabinet_step)), Items)[0].lead_in == "THAT CABINET:"
+
+
+def test_lines_of_a_field_stay_lines(
+    paper: Paper, cabinet_step: RouteStep, change: Callable[..., PaperPart]
+) -> None:
+    lines = "Pat Example\nHead of Policy\npat@ashdale.example"
+    change("Equality", text=lines)
+    (row,) = blocks(compose(pack(paper, cabinet_step)), LabelTable)[-1].rows
+    assert row.blocks == tuple(Paragraph(line) for line in lines.split("\n"))
 
 
 def test_sections_of_one_group_stand_under_its_heading(

@@ -17,6 +17,7 @@ from peerplan.papers.drafting.context import DraftContext, lower
 from peerplan.papers.models import Body, Meeting, Paper, Purpose, Route, RouteStep
 from peerplan.render.report import Bullets, Chart, DataTable
 from peerplan.render.texts import blocks_of
+from reviews.deadlines import deadlines
 from reviews.models import (
     Conclusion,
     PeerChallenge,
@@ -561,6 +562,14 @@ def test_a_plan_that_is_not_approved_yet_says_by_when_it_is_due(
     reason = drafted("reason", cabinet_step, date(2024, 10, 1))
 
     assert reason.endswith("It is due by 28 November 2024.")
+
+
+def test_a_deadline_that_has_passed_is_not_the_next_one(
+    plan: Plan, challenge: PeerChallenge, cabinet_step: RouteStep
+) -> None:
+    assert any(not one.is_done for one in deadlines(challenge, date(2029, 1, 1)))
+    assert "Next deadline" in drafted("next-steps", cabinet_step, date(2024, 10, 1))
+    assert "Next deadline" not in drafted("next-steps", cabinet_step, date(2029, 1, 1))
 
 
 def test_next_steps_have_every_step_with_body_day_and_purpose_and_the_next_deadline(

@@ -77,6 +77,20 @@ class TestStarting:
         cabinet_step.refresh_from_db()
         assert cabinet_step.paper == paper
 
+    def test_a_paper_for_a_meeting_of_the_past_knows_nothing_of_later_days(
+        self,
+        scrutiny_step: RouteStep,
+        template: PaperTemplate,
+        democratic: Person,
+        act: Act,
+        cabinet_step: RouteStep,
+    ) -> None:
+        act("1.1")
+        with time_machine.travel("2025-09-01 09:00:00+00:00", tick=False):
+            paper = start(scrutiny_step, template, democratic)
+        assert paper.figures_as_at == date(2025, 6, 19)
+        assert "24 June 2025" not in part(paper, "Background").text
+
     def test_the_recommendations_are_to_the_body_in_its_own_words(
         self, cabinet_step: RouteStep, template: PaperTemplate, democratic: Person
     ) -> None:

@@ -11,8 +11,8 @@ from peerplan.papers.drafting.phrases import (
     where_and_when,
 )
 from peerplan.papers.models import Purpose, RouteStep
+from reviews.deadlines import Deadline, in_words
 from reviews.deadlines import deadlines as deadlines_of
-from reviews.deadlines import in_words
 
 TO_DO: dict[str, str] = {
     Purpose.COMMENT: "to comment on the action plan",
@@ -162,11 +162,15 @@ def _step(step: RouteStep, context: DraftContext) -> str:
 def _following(context: DraftContext) -> str:
     """The next thing that the edition of deadlines asks for."""
     found = deadlines_of(context.challenge, context.as_at)
-    one = next((each for each in found if not each.is_done and each.due is not None), None)
+    one = next((each for each in found if not each.is_done and _lies_ahead(each, context)), None)
     if one is None:
         return ""
     label = one.rule.label[:1].lower() + one.rule.label[1:]
     return f"Next deadline: {label}. {one.sentence}"
+
+
+def _lies_ahead(one: Deadline, context: DraftContext) -> bool:
+    return one.due is not None and one.due >= context.as_at
 
 
 def deadlines(context: DraftContext) -> str:

@@ -206,10 +206,16 @@ def _new_paper(step: RouteStep, template: PaperTemplate, title: str, author: Per
         challenge=step.route.challenge,
         template=template,
         title=_title(title),
-        figures_as_at=clock.today(),
+        figures_as_at=_first_day_of_figures(step),
     )
     history.save(paper, author=author.user, reason="Paper started")
     return paper
+
+
+def _first_day_of_figures(step: RouteStep) -> date:
+    """Today; the day of the meeting for a paper of the past that is put on record."""
+    today = clock.today()
+    return min(step.meeting.on, today) if step.meeting else today
 
 
 def _title(raw: str) -> str:

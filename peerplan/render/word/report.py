@@ -289,10 +289,11 @@ class Writer:
         if not block.entries:
             yield paragraph(run(block.words), self.text_style)
         style = "TableText" if self.in_table else "AppendixEntry"
-        for entry in block.entries:
+        for place, entry in enumerate(block.entries, start=1):
             number = run(f"{entry.number}: ", bold=True) if entry.number else ""
             note = run(f" ({entry.note})") if entry.note else ""
-            yield paragraph(number + run(entry.title) + note, style)
+            stays = markup.KEEP if place < len(block.entries) else ""
+            yield paragraph(number + run(entry.title) + note, style, stays)
 
     @property
     def after_table(self) -> str:
