@@ -29,6 +29,8 @@ from peerplan.render.appendix import (
 from peerplan.render.charts import LOOKS, ORDER, Segment, StackedBar
 from peerplan.render.numbering import numbered
 from peerplan.render.report import (
+    AppendixEntry,
+    AppendixList,
     Chart,
     Item,
     Items,
@@ -157,6 +159,11 @@ def test_every_text_is_there_with_the_number_of_the_other_faces(paper: str) -> N
 def test_numbers_and_styles(paper: str, lines: dict[str, str]) -> None:
     styles = styles_of(opened(file(paper)))
     assert {line: styles.get(line) for line in lines} == lines
+
+
+def test_who_reports_stands_above_the_title() -> None:
+    words = text(file("two bodies"))
+    assert words.index("Director of Resources") < words.index("SUBJECT: THE PEER CHALLENGE")
 
 
 def test_numbered_paragraphs_hang() -> None:
@@ -379,6 +386,14 @@ def test_same_document_gives_the_same_bytes() -> None:
     first = report_docx(everything()), appendix_docx(samples.plan(2, 3))
     time.sleep(2.1)
     assert (report_docx(everything()), appendix_docx(samples.plan(2, 3))) == first
+
+
+def test_list_of_appendices_is_kept_on_one_page() -> None:
+    entries = tuple(AppendixEntry(name) for name in ("Plan", "Report", "Minute"))
+    section = Section("Appendices", (AppendixList(entries),), is_numbered=False)
+    document = opened(report_docx(Report("Ashdale", "T", Numbering(), (section,))))
+    listed = [part for part in document.paragraphs if part.text.startswith("Appendix ")]
+    assert [part.paragraph_format.keep_with_next for part in listed] == [True, True, None]
 
 
 def test_logo_has_words_and_keeps_its_shape() -> None:
