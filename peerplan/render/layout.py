@@ -11,13 +11,25 @@ from peerplan.render.report import (
     Items,
     LabelRow,
     LabelTable,
+    Lines,
     Paragraph,
+    Report,
     Section,
     SubHeading,
     TableColumn,
 )
 
 STEPS = 20
+
+
+def above_title(report: Report) -> int:
+    """How many sections stand above the title: the first ones that are lines without a heading."""
+    place = 0
+    for section in report.sections:
+        if section.heading or not all(isinstance(block, Lines) for block in section.blocks):
+            break
+        place += 1
+    return place
 
 
 def is_hung(section: Section) -> bool:

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from peerplan.render.layout import (
+    above_title,
     are_paragraphs,
     is_asked,
     is_asked_row,
@@ -134,13 +135,16 @@ class Idents:
 def _context(report: Report, level: int, logo_url: str, *, in_pdf: bool) -> dict[str, Any]:
     idents = Idents()
     logo_words = report.logo.words.strip() if report.logo else ""
+    sections = [_section(section, level + 1, idents) for section in report.sections]
+    first = above_title(report)
     return {
         "report": report,
         "level": level,
         "in_pdf": in_pdf,
         "logo_url": logo_url if report.logo else "",
         "logo_words": logo_words or f"Logo of {report.council_name}",
-        "sections": [_section(section, level + 1, idents) for section in report.sections],
+        "opening": sections[:first],
+        "sections": sections[first:],
     }
 
 

@@ -150,6 +150,22 @@ def test_numbers_stand_before_their_texts(paper: str, lines: list[str], tmp_path
             assert line in text
 
 
+def test_who_reports_stands_above_the_title_and_short_facts_below(tmp_path: Path) -> None:
+    report = replace(
+        PAPERS["two bodies"](),
+        kicker="Subject",
+        title="Peers in Ashdale",
+        sections=(
+            Section("", (Lines((("Report of", "Director of Resources"),)),)),
+            Section("", (Facts((("Wards affected", "Borough wide"),)),)),
+            Section("", (Lines((("Enquiries to", "The office"),)),)),
+        ),
+    )
+    words = ["Director of Resources", "Subject", "Peers in Ashdale", "Borough wide", "The office"]
+    for text in (page_text(report), text_of(made(report), tmp_path)):
+        assert sorted(words, key=text.index) == words
+
+
 def test_same_report_gives_the_same_bytes() -> None:
     assert made(everything()).content == printed("everything").content
 

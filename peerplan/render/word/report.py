@@ -8,7 +8,15 @@ from docx.document import Document as Docx
 from docx.shared import Length, Mm
 
 from peerplan.render.charts import StackedBar
-from peerplan.render.layout import are_paragraphs, is_asked, is_asked_row, is_hung, is_long, widths
+from peerplan.render.layout import (
+    above_title,
+    are_paragraphs,
+    is_asked,
+    is_asked_row,
+    is_hung,
+    is_long,
+    widths,
+)
 from peerplan.render.numbering import numbered
 from peerplan.render.report import (
     AppendixList,
@@ -99,10 +107,13 @@ class Writer:
             yield paragraph(run(line), "MastheadEnd" if place == len(lines) else "Meeting")
         for notice in report.notices:
             yield paragraph(run(notice), "Notice")
+        first = above_title(report)
+        for section in report.sections[:first]:
+            yield from self.section(section)
         if report.kicker:
             yield paragraph(run(report.kicker), "Kicker")
         yield paragraph(run(report.title), "Title")
-        for section in report.sections:
+        for section in report.sections[first:]:
             yield from self.section(section)
 
     def section(self, section: Section) -> Iterator[str]:
