@@ -302,6 +302,17 @@ def test_meetings_called_off_or_still_to_come_have_not_considered_the_plan(
     assert "considered" not in drafted("background", cabinet_step)
 
 
+def test_no_meeting_after_this_one_has_considered_the_plan_though_the_figures_are_later(
+    plan: Plan, scrutiny_step: RouteStep, cabinet_step: RouteStep
+) -> None:
+    after_both = date(2025, 7, 1)
+
+    assert "considered" not in drafted("background", scrutiny_step, after_both)
+    assert "by Corporate Scrutiny Committee on 19 June 2025" in drafted(
+        "background", cabinet_step, after_both
+    )
+
+
 def test_the_team_is_named_by_role_and_organisation_and_by_name_where_given(
     plan: Plan, told: None, cabinet_step: RouteStep
 ) -> None:
@@ -545,6 +556,19 @@ def test_the_purpose_follows_from_the_step(
 
     assert drafted("purpose", cabinet_step).startswith(said)
     assert drafted("reason", cabinet_step).endswith(".")
+
+
+def test_the_purpose_of_one_report_to_two_bodies_tells_what_each_is_asked(
+    plan: Plan, scrutiny_step: RouteStep, cabinet_step: RouteStep, democratic: Person
+) -> None:
+    plan.challenge.plan_approved_on = None
+    cabinet_step.shares_paper, cabinet_step.purpose = True, "approve"
+    history.save(cabinet_step, author=democratic.user)
+
+    said = drafted("purpose", scrutiny_step)
+
+    assert said.startswith("To ask the Committee for its comments on the action plan")
+    assert said.endswith(", and to ask Cabinet to approve it.")
 
 
 def test_scrutiny_is_asked_so_that_its_comments_reach_cabinet(

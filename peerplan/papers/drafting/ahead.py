@@ -55,7 +55,8 @@ def purpose(context: DraftContext) -> str:
     progress = f"progress on {plan}, as it stood on {day}"
     match context.step.purpose:
         case Purpose.COMMENT:
-            said = f"To ask {context.body} for its comments on {plan}, as it stood on {day}."
+            said = f"To ask {context.body} for its comments on {plan}, as it stood on {day}"
+            said += f"{_and_then(context)}."
         case Purpose.APPROVE if is_approved(context):
             said = f"To report {progress}, and to ask {context.body} to endorse it."
         case Purpose.APPROVE:
@@ -73,6 +74,19 @@ def purpose(context: DraftContext) -> str:
         case _:
             said = f"To report {progress}."
     return said
+
+
+def _and_then(context: DraftContext) -> str:
+    """What the bodies that get the same report are asked: ", and to ask Cabinet to approve it"."""
+    if is_approved(context):
+        return ""
+    asked = []
+    for step in context.later:
+        if not step.shares_paper:
+            break
+        if step.purpose == Purpose.APPROVE:
+            asked.append(f"to ask {step.body.in_sentences} to approve it")
+    return f", and {listed(asked)}" if asked else ""
 
 
 def _recommended_to(context: DraftContext) -> str:

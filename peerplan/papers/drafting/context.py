@@ -165,14 +165,20 @@ class DraftContext:
 
     @cached_property
     def considered(self) -> tuple[RouteStep, ...]:
-        """The steps of any route that met by the day of the position, in the order of the days."""
+        """The steps of any route that met by the day of the position, in the order of the days.
+
+        A meeting after this one is never among them, though the figures are of a later day: a
+        report of a meeting long past is written here too.
+        """
+        until = min(self.as_at, self.meeting_on or self.as_at)
+        after = {step.pk for step in self.later}
         held = [
             step
             for step in self.all_steps
-            if step.pk != self.step.pk
+            if step.pk != self.step.pk and step.pk not in after
             if step.meeting is not None
             if step.meeting.called_off_at is None
-            if step.meeting.on <= self.as_at
+            if step.meeting.on <= until
             if step.purpose != Purpose.PUBLISH
         ]
         return tuple(sorted(held, key=lambda step: step.meeting.on if step.meeting else self.as_at))
