@@ -588,6 +588,15 @@ def test_a_plan_that_is_not_approved_yet_says_by_when_it_is_due(
     assert reason.endswith("It is due by 28 November 2024.")
 
 
+def test_the_meeting_that_approves_the_plan_gets_it_unapproved(
+    plan: Plan, told: None, challenge: PeerChallenge, cabinet_step: RouteStep
+) -> None:
+    assert cabinet_step.meeting is not None
+    cabinet_step.route.challenge.plan_approved_on = cabinet_step.meeting.on
+    assert drafted("purpose", cabinet_step, TODAY).startswith("To ask Cabinet to approve")
+    assert "has not been approved yet" in drafted("background", cabinet_step, TODAY)
+
+
 def test_a_deadline_that_has_passed_is_not_the_next_one(
     plan: Plan, challenge: PeerChallenge, cabinet_step: RouteStep
 ) -> None:

@@ -37,9 +37,11 @@ def to_do(step: RouteStep, context: DraftContext) -> str:
 
 
 def is_approved(context: DraftContext) -> bool:
-    """True where the plan had been approved by the day of the position."""
-    approved = context.challenge.plan_approved_on
-    return approved is not None and approved <= context.as_at
+    """True where the plan had been approved by the day of the position, before this meeting."""
+    approved, meeting = context.challenge.plan_approved_on, context.meeting_on
+    if approved is None or approved > context.as_at:
+        return False
+    return meeting is None or approved < meeting
 
 
 def _after(step: RouteStep, context: DraftContext) -> list[RouteStep]:

@@ -182,7 +182,7 @@ def _by_recommendation(position: Position, context: DraftContext) -> DataTable:
     return DataTable(
         f"Actions by {lower(context.words.recommendation)} at {in_words(context.as_at)}",
         (
-            TableColumn(context.words.recommendation, 5),
+            TableColumn(context.words.recommendation, 4),
             *(TableColumn(column.label, 2, is_number=True) for column in columns),
             TableColumn("All", 2, is_number=True),
         ),
@@ -224,7 +224,7 @@ def chart_and_counts(context: DraftContext) -> tuple[Block, ...]:
         DataTable(
             f"Actions by {what} at {day}",
             (
-                TableColumn(first, 5),
+                TableColumn(first, 4),
                 *(TableColumn(column.label, 2, is_number=True) for column in table.columns),
                 TableColumn("All", 2, is_number=True),
             ),

@@ -4,6 +4,7 @@ from datetime import date
 
 from actions.position import RecommendationPosition
 from actions.sentences import capital, counted, listed
+from peerplan.papers.drafting.ahead import is_approved
 from peerplan.papers.drafting.context import DraftContext
 from peerplan.papers.drafting.phrases import (
     bullets,
@@ -72,7 +73,7 @@ def _plan(context: DraftContext) -> str:
     answers = counted(len(position.recommendations), "recommendation")
     size = f"{counted(position.total, 'action')} in answer to {answers}"
     approved = context.challenge.plan_approved_on
-    if approved and approved <= context.as_at:
+    if approved and is_approved(context):
         return (
             f"The action plan was approved on {in_words(approved)}. At "
             f"{in_words(context.as_at)} it has {size}."
