@@ -8,7 +8,8 @@ from peerplan.render.report import Block, Bullets, Paragraph, SubHeading
 
 HINT = (
     "Leave a blank line between paragraphs. Begin a line with “- ” for a bullet or with “# ” for "
-    "a sub-heading; with “> ” for a paragraph, or “## ” for a sub-heading, without a number."
+    "a sub-heading; with “> ” for a paragraph, or “## ” for a sub-heading, without a number. "
+    "Write [appendix: its title] or [section: its heading] where its number is to stand."
 )
 # What Word puts before the items of a list when they are pasted as plain text, after those typed.
 BULLET = re.compile(r"[ \t]*(?:[-•][ \t\xa0]+|[·o–▪§][ \t\xa0]*\t[ \t]*)(?=\S)")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peerplan.render.numbering import REFERENCE
 from peerplan.render.report import Bullets, Paragraph, SubHeading
 from peerplan.render.texts import HINT, blocks_of
 
@@ -82,6 +83,10 @@ def test_line_break_of_word_does_not_end_the_paragraph() -> None:
 def test_hint_names_every_sign() -> None:
     for sign in ("“- ”", "“# ”", "“## ”", "“> ”", "blank line"):
         assert sign in HINT
+
+
+def test_hint_tells_how_to_refer_to_an_appendix_and_a_section() -> None:
+    assert [match[1] for match in REFERENCE.finditer(HINT)] == ["appendix", "section"]
 
 
 @given(st.text(st.sampled_from("ab -•#>\n\t\r·o\xa0"), max_size=60))

@@ -166,6 +166,17 @@ def test_who_reports_stands_above_the_title() -> None:
     assert words.index("Director of Resources") < words.index("SUBJECT: THE PEER CHALLENGE")
 
 
+@pytest.mark.parametrize(("kicker", "style"), [("", "Title"), ("Subject", "Kicker")])
+def test_title_stands_apart_from_the_lines_above_it(kicker: str, style: str) -> None:
+    report = replace(PAPERS["two bodies"](), kicker=kicker)
+    above = [
+        one.style.name
+        for one in paragraphs(opened(report_docx(report)))
+        if one.style is not None and one.paragraph_format.space_before
+    ]
+    assert above[0] == style
+
+
 def test_numbered_paragraphs_hang() -> None:
     document = opened(file("front sheet"))
     for name in ("Numbered paragraph", "Numbered item", "Recommendation", "Table item"):

@@ -46,6 +46,7 @@ LABEL_WIDTH = round(44 * MM)
 CELL_ROOM = 240
 LOGO_HEIGHT, LOGO_WIDTH = 18.0, 55.0
 TIGHT = '<w:spacing w:after="40"/>'
+APART = '<w:spacing w:before="200"/>'
 
 
 def report_docx(report: Report) -> bytes:
@@ -110,9 +111,11 @@ class Writer:
         first = above_title(report)
         for section in report.sections[:first]:
             yield from self.section(section)
+        apart = APART if first else ""
         if report.kicker:
-            yield paragraph(run(report.kicker), "Kicker")
-        yield paragraph(run(report.title), "Title")
+            yield paragraph(run(report.kicker), "Kicker", apart)
+            apart = ""
+        yield paragraph(run(report.title), "Title", apart)
         for section in report.sections[first:]:
             yield from self.section(section)
 
