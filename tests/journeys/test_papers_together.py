@@ -76,10 +76,8 @@ def test_two_people_issue_at_once(
     first, second = browse_as(democratic), browse_as(manager)
     for page in (first, second):
         page.goto(f"/c/ashdale/papers/{ready.pk}/issue/")
-    check_page(first)
     press(first, "Issue the paper")
     expect(first.get_by_text("Issued to Cabinet.")).to_be_visible()
-    check_page(first)
 
     press(second, "Issue the paper")
     expect(
@@ -143,11 +141,11 @@ def test_a_seat_opens_the_restricted_copy_and_nothing_in_writing(
     for person in (member, other):
         page = browse_as(person)
         page.goto("/c/ashdale/meetings/")
-        check_page(page)
+        if person == member:
+            check_page(page)
         page.get_by_role("main").get_by_role("link", name=restricted.title).first.click()
         expect(page).to_have_url(re.compile(f"{address}$"))
         expect(page.get_by_text(SECRET)).to_have_count(0)
-        check_page(page)
         link = page.get_by_role("link", name="Restricted copy")
         if person == member:
             link.click()
