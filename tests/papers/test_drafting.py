@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from actions.models import ProgressUpdate, RecommendationUpdate
+from actions.models import Action, ProgressUpdate, RecommendationUpdate
 from actions.position import plan_position, released_position
 from peerplan.core import clock, history
 from peerplan.councils.gate import Person
@@ -411,6 +411,22 @@ def test_progress_is_told_by_recommendation_with_counts_in_words_and_a_table(
         "1 Repair homes faster", "1", "1", "1", "0", "1", "1", "5",
     ]  # fmt: skip
     assert [cell.text for cell in table.rows[-1]][1:] == [cell.text for cell in table.rows[0]][1:]
+
+
+@pytest.mark.parametrize(
+    ("refs", "said"),
+    [
+        (("1.1",), "its one action is not started"),
+        (("1.1", "1.2"), "both actions are not started"),
+        (("1.1", "1.2", "1.3"), "all three actions are not started"),
+    ],
+)
+def test_actions_that_stand_alike_are_told_together(
+    act: Callable[..., Action], cabinet_step: RouteStep, refs: tuple[str, ...], said: str
+) -> None:
+    for ref in refs:
+        act(ref)
+    assert f"Recommendation 1 (Repair homes faster): {said}." in drafted("progress", cabinet_step)
 
 
 def test_the_council_s_own_view_stands_beside_the_counts(

@@ -91,7 +91,8 @@ def _of_recommendation(row: RecommendationPosition, context: DraftContext) -> st
         if total == 1:
             said = f"{name}: its one action is {word}."
         else:
-            said = f"{name}: all {number(total)} actions are {word}."
+            every = "both" if total == 2 else f"all {number(total)}"
+            said = f"{name}: {every} actions are {word}."
     else:
         said = f"{name}: of {counted(total, 'action')}, {_are(row.counts, context)}."
     troubled = exceptions(
