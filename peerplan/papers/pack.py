@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from actions.position import plan_position
@@ -17,6 +18,7 @@ from peerplan.papers.compose import FIGURES, Pack
 from peerplan.papers.drafting import DRAFTERS, DraftContext, load_context_for
 from peerplan.papers.models import (
     IssuedDocument,
+    IssuedPaper,
     Paper,
     PaperAppendix,
     PaperPart,
@@ -42,6 +44,8 @@ class Inputs:
     route_steps: tuple[RouteStep, ...]
     parts: tuple[PaperPart, ...]
     appendices: tuple[PaperAppendix, ...]
+    issued_to: frozenset[int] = frozenset()
+    """The ids of the steps to which the paper was issued."""
 
     @property
     def council(self) -> Council:
@@ -65,14 +69,15 @@ class Inputs:
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
 
     def step(self, pk: int | None) -> RouteStep:
-        """The step of that id among those that share the paper, the first without one.
+        """The step of that id among those that share the paper.
 
-        Raises Http404.
+        Without an id the first whose body has not had the paper yet, the first of all where every
+        one has. Raises Http404.
         """
-        for step in self.steps:
-            if pk in (None, step.pk):
-                return step
-        raise Http404
+        found = [step for step in self.steps if pk in (None, step.pk)]
+        if not found:
+            raise Http404
+        return next((step for step in found if step.pk not in self.issued_to), found[0])
 
     def approver(self, step: RouteStep) -> str:
         """Which body approves what goes to `step`, as sentences call it."""
@@ -97,6 +102,7 @@ def read_inputs(council: Council, paper: int) -> Inputs:
         .filter(route__in=routes, ended_at__isnull=True)
         .select_related("body", "meeting", "paper__template")
         .select_related("paper__challenge__council", "paper__challenge__previous")
+        .annotate(was_issued=Exists(IssuedPaper.objects.filter(step=OuterRef("pk"), paper=paper)))
         .order_by("route", "position", "pk")
     )
     record = next((step.paper for step in steps if step.paper and step.paper_id == paper), None)
@@ -105,6 +111,7 @@ def read_inputs(council: Council, paper: int) -> Inputs:
     return Inputs(
         paper=record,
         route_steps=steps,
+        issued_to=frozenset(step.pk for step in steps if step.was_issued),
         parts=tuple(
             PaperPart.objects.for_council(council)
             .filter(paper=record, ended_at__isnull=True)

@@ -444,3 +444,21 @@ def test_the_plan_is_compared_with_what_the_body_saw_last(
     pdfs.clear()
     issue(step=step)
     assert "Compared with the position at 1 May 2025." in pdfs[1]
+
+
+def test_a_paper_for_two_bodies_goes_next_to_the_one_that_has_not_had_it(
+    issue: Issue,
+    ready: Paper,
+    scrutiny_step: RouteStep,
+    cabinet_step: RouteStep,
+    democratic: Person,
+) -> None:
+    scrutiny_step.paper = ready
+    history.save(scrutiny_step, author=democratic.user)
+    council = democratic.council
+
+    assert read_inputs(council, ready.pk).step(None) == scrutiny_step
+    issue(step=scrutiny_step)
+    assert read_inputs(council, ready.pk).step(None) == cabinet_step
+    issue(step=cabinet_step)
+    assert read_inputs(council, ready.pk).step(None) == scrutiny_step
