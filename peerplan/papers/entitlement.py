@@ -1,5 +1,6 @@
 """Who may read the restricted copy of a body's papers: decided before anything is looked up."""
 
+from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
 from peerplan.papers.models import Body, BodyMember
 
@@ -13,6 +14,8 @@ def may_read_restricted(person: Person, body: Body) -> bool:
     """
     if person.reads_live:
         return person.reads_exempt
+    if person.membership.role == Role.PEER_REVIEWER:
+        return False  # whoever came for the review keeps no seat from an earlier role
     return (
         BodyMember.objects.for_council(person.council)
         .filter(body=body, membership=person.membership, ended_at__isnull=True)

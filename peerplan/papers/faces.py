@@ -37,6 +37,8 @@ from peerplan.render.word import appendix_docx, report_docx
 Format = IssuedDocument.Format
 DRAFT_NOTICE = "Draft: not issued"
 RESTRICTED = "-not-for-publication"
+LONGEST_BODY = 70
+"""Characters of a body's name in a file name, which holds 200 in all."""
 
 
 # --- Faces of a report --------------------------------------------------------------------------
@@ -92,7 +94,7 @@ class Drawing:
     @property
     def base_name(self) -> str:
         """What every file name begins with; no words of the paper are in it."""
-        words = [self.inputs.council.slug, slugify(self.step.body.name) or "body"]
+        words = [self.inputs.council.slug, slugify(self.step.body.name)[:LONGEST_BODY] or "body"]
         if self.step.meeting is not None:
             words.append(self.step.meeting.on.isoformat())
         return "-".join(words)

@@ -14,13 +14,12 @@ from peerplan.papers.models import IssuedDocument, IssuedPaper, Paper, PaperPart
 from peerplan.papers.pack import Inputs
 from peerplan.papers.paper_reading import Sheet
 from peerplan.papers.paper_slips import slip_rows
-from peerplan.papers.readiness import Missing, may_read
+from peerplan.papers.readiness import may_read
 from reviews.history import posts_of
 
 RESTRICTED_COPY = "restricted"
 NOT_ENTITLED = "You are not entitled to the parts of this body’s papers that are not published."
 LOOSE = "names nothing in this paper, or more than one thing."
-WITHHELD_PART = "A part that is not for publication is not complete."
 
 
 @dataclass(frozen=True)
@@ -151,15 +150,3 @@ def issuer(person: Person, issue: IssuedPaper) -> tuple[str, str]:
     """The post of whoever issued it, and the name for officers (1 query)."""
     post = posts_of(person.council).get(issue.issued_by_id, "Former officer")
     return post, issue.issued_by.name if person.reads_live else ""
-
-
-def missing_for(person: Person, found: Iterable[Missing]) -> list[Missing]:
-    """What is missing, without the names of parts that the person may not read."""
-    told: list[Missing] = []
-    for each in found:
-        record = each.part or each.appendix
-        if record is not None and not may_read(person, record):
-            each = Missing(None, WITHHELD_PART, "", None)
-        if each not in told:
-            told.append(each)
-    return told

@@ -26,6 +26,7 @@ from peerplan.papers.readiness import (
     has_words,
     may_read,
     missing,
+    missing_for,
     readiness,
     to_follow,
 )
@@ -33,6 +34,8 @@ from peerplan.papers.route_reading import taken_in
 from peerplan.papers.services.papers import parts_of
 from reviews.deadlines import in_words
 
+WITHHELD_LABEL = "A part that is not for publication"
+WITHHELD_APPENDIX = "An appendix that is not for publication"
 FRONT = (Placement.HEAD, Placement.FACTS, Placement.FRONT)
 
 
@@ -44,6 +47,16 @@ class PartRow:
     state: Readiness
     is_readable: bool
     signed_by: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its heading, which may tell what it is about, for those who may read it."""
+        return self.part.label if self.is_readable else WITHHELD_LABEL
+
+    @property
+    def sign_off_role(self) -> str:
+        """Who signs it off, for those who may read it."""
+        return self.part.sign_off_role if self.is_readable else "Withheld"
 
     @property
     def has_words(self) -> bool:
@@ -61,6 +74,11 @@ class AppendixRow:
     audience: str
     is_readable: bool
     to_follow: str
+
+    @property
+    def title(self) -> str:
+        """Its title, which may tell what it is about, for those who may read it."""
+        return self.appendix.title if self.is_readable else WITHHELD_APPENDIX
 
 
 @dataclass(frozen=True)
@@ -151,7 +169,7 @@ class Sheet:
         for step in self.steps:
             for one in missing(self.paper, self.parts, self.appendices, step):
                 found.setdefault((one.part, one.words), one)
-        return tuple(found.values())
+        return missing_for(self.person, found.values())
 
     def step_rows(self, calendar: CouncilCalendar, today: date) -> list[StepRow]:
         """The bodies that it goes to. One query for all issues."""
@@ -161,7 +179,7 @@ class Sheet:
                 step,
                 standings(step, calendar, today),
                 tuple(issue for issue in issues if issue.step_id == step.pk),
-                missing(self.paper, self.parts, self.appendices, step),
+                missing_for(self.person, missing(self.paper, self.parts, self.appendices, step)),
             )
             for step in self.steps
         ]
@@ -172,7 +190,7 @@ class Sheet:
             AppendixRow(
                 one,
                 f"{place}",
-                _made_from(self.paper, one),
+                _made_from(self.paper, one) if may_read(self.person, one) else "Withheld",
                 f"{one.audience.body.name} only" if one.audience else "Everyone",
                 may_read(self.person, one),
                 to_follow(one),

@@ -9,7 +9,7 @@ from actions.models import Action, Milestone, ProgressUpdate, Visibility
 from peerplan.papers.calendar import CouncilCalendar, publish_by
 from peerplan.papers.models import IssuedPaper, Meeting, PaperPart, RouteStep
 from peerplan.papers.paper_reading import Sheet
-from peerplan.papers.slips import BodyDays, PlanFacts, Slip, slips
+from peerplan.papers.slips import BodyDays, Hidden, PlanFacts, Slip, slips, told_of
 from reviews.models import PeerChallenge
 
 
@@ -26,8 +26,11 @@ def slip_rows(sheet: Sheet, calendar: CouncilCalendar) -> list[SlipRow]:
     readable = {str(row.part.pk): row.part for row in sheet.rows if row.is_readable}
     texts = [("", sheet.paper.title), *((key, part.text) for key, part in readable.items())]
     step = sheet.steps[0] if sheet.steps else None
-    facts = facts_of(sheet.paper.challenge, step, sheet.paper.figures_as_at, calendar)
-    found = slips(texts, facts)
+    facts, hidden = _read(sheet.paper.challenge, step, sheet.paper.figures_as_at, calendar)
+    public = [
+        (key, text) for key, text in texts if not key or readable[key].exempt_paragraph is None
+    ]
+    found = [*told_of(public, hidden), *slips(texts, facts)]
     return [SlipRow(slip, readable.get(slip.part)) for slip in found]
 
 
@@ -38,11 +41,18 @@ def facts_of(
 
     Only what is for publication: the readers of any copy may know it.
     """
+    return _read(challenge, step, as_at, calendar)[0]
+
+
+def _read(
+    challenge: PeerChallenge, step: RouteStep | None, as_at: date, calendar: CouncilCalendar
+) -> tuple[PlanFacts, tuple[Hidden, ...]]:
+    """The facts, and apart from them what nobody is told: the actions not for publication."""
     meeting = step.meeting if step else None
-    due = _due(challenge)
+    due, hidden = _due(challenge)
     days = [day for each in due.values() for day in each]
     is_executive = step is not None and step.body.is_executive
-    return PlanFacts(
+    facts = PlanFacts(
         as_at=as_at,
         meeting_on=meeting.on if meeting else None,
         body=step.body.in_sentences if step else "",
@@ -60,6 +70,7 @@ def facts_of(
         else None,
         calendar=calendar,
     )
+    return facts, hidden
 
 
 def _visits(challenge: PeerChallenge) -> tuple[tuple[str, date, date], ...]:
@@ -76,19 +87,31 @@ def _visits(challenge: PeerChallenge) -> tuple[tuple[str, date, date], ...]:
     return tuple(found)
 
 
-def _due(challenge: PeerChallenge) -> dict[str, tuple[date, ...]]:
-    """The days of each action that is for publication, the due date first. Two queries."""
-    public = Q(challenge=challenge, removed_at__isnull=True, visibility=Visibility.PUBLIC)
+def _due(challenge: PeerChallenge) -> tuple[dict[str, tuple[date, ...]], tuple[Hidden, ...]]:
+    """The days of each action that is for publication, the due date first; and the others.
+
+    Two queries.
+    """
+    wanted = Q(removed_at__isnull=True) | Q(visibility=Visibility.EXEMPT)
     found: dict[int, tuple[str, list[date | None]]] = {}
-    actions = Action.objects.filter(public).values_list(
+    hidden: list[Hidden] = []
+    actions = Action.objects.filter(wanted, challenge=challenge).values_list(
         "pk",
         "ref",
+        "title",
+        "visibility",
         "original_due",
         "latest_update__expected_date",
         "latest_update__visibility",
+        "latest_update__commentary",
+        "latest_update__recovery_plan",
+        "latest_update__decision_sought",
     )
-    for pk, ref, original, expected, visibility in actions:
-        is_shown = visibility == Visibility.PUBLIC
+    for pk, ref, title, visibility, original, expected, update_visibility, *words in actions:
+        if visibility == Visibility.EXEMPT:
+            hidden.append(Hidden(ref, title, tuple(filter(None, words))))
+            continue
+        is_shown = update_visibility == Visibility.PUBLIC
         found[pk] = (ref.lower(), [expected if is_shown else None, original])
     moves = ProgressUpdate.objects.filter(
         action__challenge=challenge, visibility=Visibility.PUBLIC, expected_date__isnull=False
@@ -102,7 +125,8 @@ def _due(challenge: PeerChallenge) -> dict[str, tuple[date, ...]]:
     for pk, day in sorted(rows):
         if pk in found:
             found[pk][1].append(day)
-    return {ref: tuple(dict.fromkeys(day for day in days if day)) for ref, days in found.values()}
+    due = {ref: tuple(dict.fromkeys(day for day in days if day)) for ref, days in found.values()}
+    return due, tuple(hidden)
 
 
 def _bodies(challenge: PeerChallenge) -> tuple[BodyDays, ...]:

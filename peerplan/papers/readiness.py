@@ -22,6 +22,9 @@ _SPEAKS_FOR_ITSELF = (PartKind.BACKGROUND_PAPERS, PartKind.APPENDICES)
 _WITHOUT_MEETINGS = (Body.Kind.INDIVIDUAL, Body.Kind.OFFICERS, Body.Kind.EXTERNAL)
 
 
+WITHHELD_PART = "A part that is not for publication is not complete."
+
+
 class Readiness(StrEnum):
     """How far one part is."""
 
@@ -48,6 +51,17 @@ class Missing:
 def may_read(person: Person, record: PaperPart | PaperAppendix) -> bool:
     """True where `person` may read what a part or an appendix in writing says."""
     return record.exempt_paragraph is None or person.reads_exempt
+
+
+def missing_for(person: Person, found: Iterable[Missing]) -> tuple[Missing, ...]:
+    """What is missing, without the names of parts and appendices that the person may not read."""
+    told: dict[tuple[object, str], Missing] = {}
+    for each in found:
+        record = each.part or each.appendix
+        if record is not None and not may_read(person, record):
+            each = Missing(None, WITHHELD_PART, "", None)
+        told.setdefault((each.part, each.words), each)
+    return tuple(told.values())
 
 
 def has_words(part: PaperPart) -> bool:

@@ -1,6 +1,7 @@
 """What a body last saw of a plan, and what changed since: from issued positions, not from rows."""
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import F
@@ -8,7 +9,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from actions.changes import Change, Changes, changes
 from actions.frozen import thaw
-from actions.models import Release
+from actions.models import Action, Release, Visibility
 from actions.position import ActionPosition, Position, released_position
 from peerplan.core import clock
 from peerplan.papers.models import IssuedPaper, RouteStep
@@ -66,14 +67,42 @@ def changed_since(issue: IssuedPaper, position: Position, *, include_exempt: boo
     `Since.newly_public`. Raises ValueError for a position from which exempt actions have been
     taken already, since those could not be told from actions that left the plan.
     """
-    return _compared(thaw(issue.position), position, include_exempt)
+    return _compared(seen_position(issue, position), position, include_exempt)
+
+
+def seen_position(issue: IssuedPaper, position: Position) -> Position:
+    """The position that was issued; what is exempt by now is marked so, whatever it was then.
+
+    `position` is the whole one of today's paper. Bytes do not know that an action was made exempt
+    after they were frozen; what has left the plan since is asked of its row (one query, if any).
+    """
+    before = thaw(issue.position)
+    hidden = {action.id for action in position.actions if action.is_exempt}
+    if gone := before.by_id.keys() - position.by_id.keys():
+        rows = Action.objects.filter(pk__in=gone, visibility=Visibility.EXEMPT).order_by()
+        hidden |= set(rows.values_list("pk", flat=True))
+    if not any(action.id in hidden and not action.is_exempt for action in before.actions):
+        return before
+    return replace(
+        before,
+        actions=_marked(before.actions, hidden),
+        recommendations=tuple(
+            replace(each, actions=_marked(each.actions, hidden)) for each in before.recommendations
+        ),
+    )
+
+
+def _marked(actions: tuple[ActionPosition, ...], hidden: Set[int]) -> tuple[ActionPosition, ...]:
+    return tuple(
+        replace(action, is_exempt=True) if action.id in hidden else action for action in actions
+    )
 
 
 def since_issue(
     issue: IssuedPaper, position: Position, body: str, *, include_exempt: bool
 ) -> Since:
     """`position`, whole, compared with what the body saw."""
-    before = thaw(issue.position)
+    before = seen_position(issue, position)
     if issue.meeting_on:
         when = f"at its meeting on {in_words(issue.meeting_on)}"
     else:

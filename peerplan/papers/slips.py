@@ -50,6 +50,15 @@ class BodyDays:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """An action that is not for publication, with what was last said of it."""
+
+    ref: str
+    title: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PlanFacts:
     """What is known of the days that a paper may mention.
 
@@ -153,6 +162,56 @@ class _Places(tuple[_Place, ...]):
                 if len(rows) < MOST_TWINS:
                     rows.append((each, _stems(each.sentence)))
         return found
+
+
+# --- What is not for publication any more -------------------------------------------------------
+
+TELLS = (
+    "This comes from an action that is not for publication. Take it out, or mark the part as not "
+    "for publication."
+)
+SHORTEST_TITLE = 10
+LONGEST_TITLE = 100
+"""Drafts shorten what is longer than a little more."""
+SHORTEST_SENTENCE = 25
+
+
+def told_of(texts: Iterable[tuple[str, str]], hidden: Sequence[Hidden]) -> Iterator[Slip]:
+    """Where public texts tell of actions that are not for publication: one slip for each.
+
+    An action may have been public when a text was drafted from it. A text is looked through for
+    its title, its reference, and the sentences that were last said of it.
+    """
+    looked_for = [(_words_of(each), _reference(each.ref)) for each in hidden]
+    for part, text in texts if looked_for else ():
+        flat = " ".join(text.split())
+        folded = flat.casefold()
+        for words, reference in looked_for:
+            found = next((each for each in words if each in folded), "")
+            if not found and (match := reference.search(flat)):
+                found = match[0]
+            if found:
+                yield Slip(part, found, TELLS)
+
+
+def _words_of(action: Hidden) -> list[str]:
+    """The title and the sentences that nobody writes by chance, as they are compared."""
+    said = [" ".join(action.title.casefold().split())[:LONGEST_TITLE]]
+    kept = [each for each in said if len(each) >= SHORTEST_TITLE]
+    for text in action.words:
+        for sentence in re.split(r"(?<=[.!?])\s+", text.casefold()):
+            plain = " ".join(sentence.split()).rstrip(".!?")
+            if len(plain) >= SHORTEST_SENTENCE:
+                kept.append(plain)
+    return kept
+
+
+def _reference(ref: str) -> re.Pattern[str]:
+    """The reference after the word for it: "actions 1.1, 1.2 and 1.3"."""
+    # Between them may stand other references, in one list.
+    listed = r"(?:(?:and|(?=\w{0,8}\d)[\w.]{1,16}),? ){0,20}"
+    ends = r"(?![\w%]|[.,]\d)"
+    return re.compile(rf"\bactions? {listed}{re.escape(ref)}{ends}", re.IGNORECASE)
 
 
 # --- Reading ------------------------------------------------------------------------------------

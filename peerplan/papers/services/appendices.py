@@ -53,7 +53,8 @@ def add_appendix(*, paper: Paper, details: AppendixDetails, author: Person) -> P
         raise Invalid({"": f"A paper has at most {MOST_APPENDICES} appendices. Take one away."})
     appendix = PaperAppendix(paper=paper, position=order.after_all(rows))
     _apply(appendix, details)
-    if any(row.title.lower() == appendix.title.lower() for row in rows):
+    readable = [row.title.lower() for row in rows if may_read(author, row)]
+    if appendix.title.lower() in readable:
         words = f"There is an appendix “{appendix.title}” already: give this one another title."
         raise Invalid({"title": words})
     history.save(appendix, author=author.user, reason="Appendix added")

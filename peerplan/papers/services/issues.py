@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from actions.frozen import freeze, thaw
+from actions.frozen import freeze
+from actions.models import Action, Visibility
 from actions.position import Position, released_position
 from peerplan.core import clock, history
 from peerplan.core.errors import Invalid, Stale
@@ -19,7 +20,7 @@ from peerplan.papers.faces import Drawing, Face, faces
 from peerplan.papers.models import IssuedDocument, IssuedPaper, Paper, RouteStep
 from peerplan.papers.pack import Inputs, pack_of, read_inputs
 from peerplan.papers.readiness import missing
-from peerplan.papers.since import release_before
+from peerplan.papers.since import release_before, seen_position
 
 LONGEST_REASON = 500
 
@@ -63,6 +64,8 @@ def issue_paper(
     with transaction.atomic():
         current = claim(inputs.paper, version)
         if not _is_unchanged(inputs, read_inputs(author.council, paper.pk)):
+            raise Stale(current)
+        if _tells_what_is_exempt_now(drawing.position):
             raise Stale(current)
         told = f"Issued to {asked.step.body}, issue {asked.number}"
         history.save(current, author=author.user, reason=told)
@@ -121,7 +124,7 @@ def _drawing(inputs: Inputs, asked: _Asked) -> Drawing:
 def _last_seen_by(context: DraftContext) -> Position | None:
     """The position that this body saw last, else the last that was released before this one."""
     if context.seen is not None:
-        return thaw(context.seen.position)
+        return seen_position(context.seen, context.whole)
     release = release_before(context.challenge, context.as_at, context.known_by)
     return released_position(release) if release else None
 
@@ -130,6 +133,15 @@ def _is_unchanged(inputs: Inputs, now: Inputs) -> bool:
     """True where nothing but the version just claimed has moved."""
     now.paper.version = inputs.paper.version
     return now.stamp == inputs.stamp
+
+
+def _tells_what_is_exempt_now(position: Position) -> bool:
+    """True where an action was made exempt after it was drawn for the public (one query)."""
+    told = {action.id for action in position.actions if not action.is_exempt}
+    hidden = Action.objects.filter(
+        challenge=position.challenge_id, visibility=Visibility.EXEMPT
+    ).order_by()
+    return not told.isdisjoint(hidden.values_list("pk", flat=True))
 
 
 def _store(

@@ -399,7 +399,9 @@ def add_part(*, paper: Paper, new: NewPart, author: Person) -> PaperPart:
     if new.placement not in Placement.values:
         raise Invalid({"placement": "Choose where it is printed."})
     if any(
-        (row.label.lower(), row.placement) == (new.label.lower(), new.placement) for row in rows
+        (row.label.lower(), row.placement) == (new.label.lower(), new.placement)
+        for row in rows
+        if may_read(author, row)
     ):
         raise Invalid({"label": f"There is a part “{new.label}” in this place already."})
     needs_group = new.placement in (Placement.LIST, Placement.END)

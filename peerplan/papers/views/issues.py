@@ -29,12 +29,11 @@ from peerplan.papers.issue_reading import (
     issuer,
     issues_of,
     later_issue,
-    missing_for,
     to_check,
 )
 from peerplan.papers.models import IssuedDocument, IssuedPaper, RouteStep
 from peerplan.papers.pack import Inputs, light_context, pack_of, read_inputs, zipped
-from peerplan.papers.readiness import missing
+from peerplan.papers.readiness import missing, missing_for
 from peerplan.papers.services.issues import issue_paper, next_number
 from peerplan.render.errors import RenderError, RendererUnavailable, TooManyAtOnce
 from peerplan.render.report import Report

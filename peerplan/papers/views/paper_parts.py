@@ -94,6 +94,7 @@ def _withheld(request: CouncilRequest, sheet: Sheet, part: PaperPart) -> HttpRes
     """The page of a part that the person may not read; what they typed meanwhile is kept on it."""
     context = page_of(sheet.paper) | {
         "sheet": sheet,
+        "row": sheet.row_of(part.pk),
         "part": part,
         "typed": "\n\n".join(request.POST.getlist("text")),
     }
