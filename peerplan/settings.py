@@ -154,6 +154,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "peerplan.councils.context.council",
+                "reviews.context.menu_challenge",
             ],
             "builtins": ["peerplan.core.templatetags.parts"],
         },
