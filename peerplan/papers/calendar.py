@@ -441,10 +441,11 @@ def _call_in(facts: MeetingFacts, calendar: CouncilCalendar, today: date) -> Sta
     if published_on is None or published_on > today:
         reckoning = call_in_ends(max(facts.on, today), calendar, facts.call_in_days)
         rule = reckoning.rule
-        sentence = (
-            f"Call-in ends {rule.period} after the decision is published: "
-            f"{named_day(reckoning.day)} at the earliest."
-        )
+        sentence = f"Call-in ends {rule.period} after the decision is published"
+        if facts.on < today and published_on is None:
+            sentence += "; that day is not recorded."
+        else:
+            sentence += f": {named_day(reckoning.day)} at the earliest."
         reckoning = Reckoning(rule, reckoning.day, sentence)
         days_left = (reckoning.day - today).days
         return Standing(reckoning, None, False, days_left, "Waits for the decision", "")

@@ -552,6 +552,12 @@ def test_call_in_before_the_decision_is_published_says_the_earliest_day() -> Non
     assert found.reckoning.strip == ()
 
 
+def test_call_in_after_a_meeting_whose_decision_is_not_recorded_promises_no_day() -> None:
+    assert call_in(date(2026, 11, 22)).reckoning.sentence == (
+        "Call-in ends five working days after the decision is published; that day is not recorded."
+    )
+
+
 def test_call_in_of_an_unpublished_decision_moves_on_with_the_days() -> None:
     assert call_in(date(2025, 6, 27)).reckoning.day == date(2025, 7, 4)
     booked = call_in(date(2025, 6, 24), decision_published_on=date(2025, 6, 26))
