@@ -28,7 +28,7 @@ from peerplan.papers.models import (
     RouteStep,
     Source,
 )
-from peerplan.render.numbering import loose_references, numbered
+from peerplan.render.numbering import REFERENCE, loose_references, numbered
 from peerplan.render.report import (
     AppendixEntry,
     AppendixList,
@@ -105,15 +105,16 @@ def compose(pack: Pack, *, notices: Sequence[str] = (), dated: date | None = Non
     name of what it leads to may tell.
     """
     report = _report(pack, notices, dated)
-    withholds = not pack.include_exempt and bool(_paragraphs(pack.parts, pack.appendices))
-    loose = loose_references(report) if withholds else ()
+    withholds = any(_hidden(pack, part) for part in pack.parts) or any(
+        _is_withheld(pack, appendix) for appendix in pack.appendices
+    )
+    loose = frozenset(loose_references(report) if withholds else ())
     if loose:
-        parts = []
-        for part in pack.parts:
-            text = part.text
-            for reference in loose:
-                text = text.replace(reference, _neutral(reference))
-            parts.append(_with_text(part, text))
+
+        def told(match: re.Match[str]) -> str:
+            return _neutral(match[0]) if match[0] in loose else match[0]
+
+        parts = [_with_text(part, REFERENCE.sub(told, part.text)) for part in pack.parts]
         report = _report(replace(pack, parts=parts), notices, dated)
     return report
 
@@ -418,10 +419,16 @@ def _entry(pack: Pack, appendix: PaperAppendix) -> AppendixEntry:
         notes.append(f"{appendix.audience.body.name} only")
     if appendix.exempt_paragraph is not None:
         notes.append(f"{WITHHELD.lower()}, paragraph {appendix.exempt_paragraph}")
-        if not pack.include_exempt or appendix not in pack.own_appendices:
+        if _is_withheld(pack, appendix):
             title = "An appendix that is not for publication"
     words = "; ".join(notes)
     return AppendixEntry(title, words[:1].upper() + words[1:])
+
+
+def _is_withheld(pack: Pack, appendix: PaperAppendix) -> bool:
+    """Whether an appendix is not for the readers of this copy."""
+    is_theirs = pack.include_exempt and appendix in pack.own_appendices
+    return appendix.exempt_paragraph is not None and not is_theirs
 
 
 def _neutral(reference: str) -> str:

@@ -18,6 +18,7 @@ from peerplan.papers.compose import Pack
 from peerplan.papers.drafting import DraftContext
 from peerplan.papers.models import IssuedDocument, PaperAppendix, RouteStep
 from peerplan.papers.pack import Inputs, pack_of
+from peerplan.papers.since import tells_what_is_exempt_now
 from peerplan.render.appendix import AppendixDocument, appendix_html
 from peerplan.render.pdf import html_to_pdf
 from peerplan.render.report import (
@@ -201,7 +202,7 @@ def _plan_faces(
         if rows > LARGEST_IN_A_REQUEST:
             raise Invalid(
                 {
-                    "": f"“{appendix.title}” has {rows} actions; up to {LARGEST_IN_A_REQUEST} can "
+                    "": f"{_named(appendix)} has {rows} actions; up to {LARGEST_IN_A_REQUEST} can "
                     "be printed while you wait. Choose “exceptions only” for this appendix."
                 }
             )
@@ -218,6 +219,13 @@ def _plan_faces(
         pdf = html_to_pdf(appendix_html(document))
         yield face(Format.PDF, pdf.content, pdf.pages)
         yield face(Format.WORD, appendix_docx(document))
+
+
+def _named(appendix: PaperAppendix) -> str:
+    """An appendix in a message to whoever issues the paper, entitled to its title or not."""
+    if appendix.exempt_paragraph is not None:
+        return "An appendix that is not for publication"
+    return f"“{appendix.title}”"
 
 
 def _position_of(drawing: Drawing, appendix: PaperAppendix) -> Position:
@@ -310,6 +318,13 @@ def _earlier_faces(
     """The PDF of an earlier paper as it was issued; its restricted copy to the same body only."""
     earlier = appendix.earlier
     assert earlier is not None, "an earlier paper is named: the database says so"
+    if appendix.exempt_paragraph is None and tells_what_is_exempt_now(earlier, drawing.position):
+        raise Invalid(
+            {
+                "": f"“{appendix.title}” tells of an action that is not for publication now. Mark "
+                "this appendix as not for publication, or take it away."
+            }
+        )
     same_body = earlier.step.body_id == drawing.step.body_id
     held = IssuedDocument.objects.filter(issue=earlier, position=0, format=Format.PDF)
     for document in held:

@@ -15,6 +15,7 @@ from peerplan.papers.pack import Inputs
 from peerplan.papers.paper_reading import Sheet
 from peerplan.papers.paper_slips import slip_rows
 from peerplan.papers.readiness import may_read
+from peerplan.render.numbering import REFERENCE
 from reviews.history import posts_of
 
 RESTRICTED_COPY = "restricted"
@@ -45,7 +46,8 @@ def to_check(person: Person, inputs: Inputs, step: RouteStep) -> list[ToCheck]:
     loose = leads_nowhere(Pack(inputs.paper, step, inputs.parts, inputs.appendices))
     for part in inputs.parts:
         if may_read(person, part):
-            rows += [ToCheck(part, each, LOOSE) for each in loose if each in part.text]
+            typed = {match[0] for match in REFERENCE.finditer(part.text)}
+            rows += [ToCheck(part, each, LOOSE) for each in loose if each in typed]
     return rows
 
 

@@ -363,8 +363,8 @@ class OutcomeForm(Form):
         rows=6,
         required=False,
         max_length=20_000,
-        help_text="What it said, for the reports of later steps. Leave a line empty between "
-        "paragraphs.",
+        help_text="What it said in public: members and the reports of later steps show it. Leave a "
+        "line empty between paragraphs.",
     )
     minute_number = PlainText(label="Minute number", required=False, max_length=30)
     minute = PlainText(

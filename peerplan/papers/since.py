@@ -77,11 +77,8 @@ def seen_position(issue: IssuedPaper, position: Position) -> Position:
     after they were frozen; what has left the plan since is asked of its row (one query, if any).
     """
     before = thaw(issue.position)
-    hidden = {action.id for action in position.actions if action.is_exempt}
-    if gone := before.by_id.keys() - position.by_id.keys():
-        rows = Action.objects.filter(pk__in=gone, visibility=Visibility.EXEMPT).order_by()
-        hidden |= set(rows.values_list("pk", flat=True))
-    if not any(action.id in hidden and not action.is_exempt for action in before.actions):
+    hidden = _hidden_since(before, position)
+    if not hidden:
         return before
     return replace(
         before,
@@ -90,6 +87,20 @@ def seen_position(issue: IssuedPaper, position: Position) -> Position:
             replace(each, actions=_marked(each.actions, hidden)) for each in before.recommendations
         ),
     )
+
+
+def tells_what_is_exempt_now(issue: IssuedPaper, position: Position) -> bool:
+    """True where the public copy of an issue tells of an action that was made exempt since."""
+    return bool(_hidden_since(thaw(issue.position), position))
+
+
+def _hidden_since(before: Position, position: Position) -> set[int]:
+    """The actions that were public in `before` and are exempt now."""
+    hidden = {action.id for action in position.actions if action.is_exempt}
+    if gone := before.by_id.keys() - position.by_id.keys():
+        rows = Action.objects.filter(pk__in=gone, visibility=Visibility.EXEMPT).order_by()
+        hidden |= set(rows.values_list("pk", flat=True))
+    return {action.id for action in before.actions if not action.is_exempt} & hidden
 
 
 def _marked(actions: tuple[ActionPosition, ...], hidden: Set[int]) -> tuple[ActionPosition, ...]:

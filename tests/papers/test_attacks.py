@@ -429,6 +429,64 @@ def test_what_changed_since_tells_nothing_of_an_action_made_exempt_since(
     assert not [html for html in pdfs if SECRET in html and "NOT FOR PUBLICATION" not in html]
 
 
+@pytest.mark.parametrize("also_removed", [False, True])
+def test_an_earlier_paper_is_not_published_again_with_what_is_exempt_now(
+    also_removed: bool, told: Action, ready: Paper, manager: Person, issue: Issue, add_appendix: Add
+) -> None:
+    first = issue()
+    attached = add_appendix("As first issued", kind="earlier-paper", earlier=first)
+    hide(told, manager)
+    if also_removed:
+        told.removed_at = clock.now()
+        history.save(told, author=manager.user)
+    with pytest.raises(Invalid) as refused:
+        issue(reason="Corrected.")
+    assert "As first issued" in str(refused.value)
+    assert IssuedPaper.objects.count() == 1
+    attached.exempt_paragraph = 3
+    history.save(attached, author=manager.user)
+    held = issue(reason="Corrected.").documents.filter(position=1)
+    assert [each.is_restricted for each in held] == [True]
+
+
+def test_a_reference_does_not_name_another_body_s_exempt_appendix(
+    ready: Paper,
+    cabinet_step: RouteStep,
+    scrutiny_step: RouteStep,
+    manager: Person,
+    issue: Issue,
+    add_appendix: Add,
+) -> None:
+    add_appendix(f"Offer of {SECRET}", audience=scrutiny_step, exempt_paragraph=3)
+    part = background(ready)
+    part.text, part.exempt_paragraph = f"See [appendix: Offer of {SECRET}].", 3
+    history.save(part, author=manager.user)
+    done = issue()
+    assert done.has_restricted
+    for document in done.documents.filter(format="html"):
+        assert SECRET not in bytes(document.content).decode()
+
+
+def test_thousands_of_references_to_nothing_take_a_moment(
+    secret: PaperPart, ready: Paper, democratic: Person, manager: Person, signed_in: SignIn
+) -> None:
+    for number in range(4):
+        part = PaperPart(
+            paper=ready,
+            position=100 + number,
+            kind="section",
+            placement="body",
+            label=f"Loose {number}",
+            text=" ".join(f"[section: {number}-{each}]" for each in range(4_000)),
+        )
+        history.save(part, author=manager.user)
+    client = signed_in(democratic)
+    for name in ("paper_preview", "paper_issue"):
+        began = time.monotonic()
+        assert client.get(at(name, ready)).status_code == 200
+        assert time.monotonic() - began < 10
+
+
 @pytest.mark.parametrize(
     ("text", "is_told"),
     [
