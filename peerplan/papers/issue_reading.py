@@ -15,11 +15,16 @@ from peerplan.papers.pack import Inputs
 from peerplan.papers.paper_reading import Sheet
 from peerplan.papers.paper_slips import slip_rows
 from peerplan.papers.readiness import may_read
+from peerplan.papers.since import is_closed
 from peerplan.render.numbering import REFERENCE
 from reviews.history import posts_of
 
 RESTRICTED_COPY = "restricted"
 NOT_ENTITLED = "You are not entitled to the parts of this body’s papers that are not published."
+CLOSED = (
+    "Part of this paper is not for publication now, so the paper is closed to those who may not "
+    "read such parts. Ask democratic services for a copy."
+)
 LOOSE = "names nothing in this paper, or more than one thing."
 
 
@@ -119,14 +124,21 @@ def copy_of(request: CouncilRequest, paper: int, issue: int) -> Copy:
     wants = request.GET.get("copy") == RESTRICTED_COPY
     if wants and not is_entitled:
         raise NotPermitted(NOT_ENTITLED)
+    if not is_entitled and is_closed(record):
+        raise NotPermitted(CLOSED)
     return Copy(record, is_entitled, wants and record.has_restricted)
 
 
 def document_of(request: CouncilRequest, paper: int, issue: int, document: int) -> IssuedDocument:
-    """One file with its bytes. A restricted one is not there for those not entitled: Http404."""
+    """One file with its bytes. A restricted one is not there for those not entitled: Http404.
+
+    Raises NotPermitted where the paper is closed to them.
+    """
     record = issue_of(request, paper, issue)
     rows = IssuedDocument.objects.for_council(request.council).filter(issue=record, pk=document)
     if not may_read_restricted(request.person, record.step.body):
+        if is_closed(record):
+            raise NotPermitted(CLOSED)
         rows = rows.filter(is_restricted=False)
     found = rows.first()
     if found is None:

@@ -94,6 +94,21 @@ def tells_what_is_exempt_now(issue: IssuedPaper, position: Position) -> bool:
     return bool(_hidden_since(thaw(issue.position), position))
 
 
+def is_closed(issue: IssuedPaper) -> bool:
+    """True where the public copy tells of an action that is exempt today.
+
+    Then it is for those entitled only, like every other past text (architecture: then and now). One
+    query, a second with the frozen position where the plan has exempt actions at all.
+    """
+    exempt = Action.objects.filter(
+        challenge=issue.paper.challenge_id, visibility=Visibility.EXEMPT
+    ).order_by()
+    hidden = set(exempt.values_list("pk", flat=True))
+    if not hidden:
+        return False
+    return any(each.id in hidden and not each.is_exempt for each in thaw(issue.position).actions)
+
+
 def _hidden_since(before: Position, position: Position) -> set[int]:
     """The actions that were public in `before` and are exempt now."""
     hidden = {action.id for action in position.actions if action.is_exempt}

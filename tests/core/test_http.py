@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
@@ -187,3 +188,10 @@ def test_a_fault_is_a_page_that_says_what_to_do(client: Client, owner: Person) -
 def test_whether_a_page_of_this_site_sent_a_form(headers: dict[str, str], expected: bool) -> None:
     request = RequestFactory(**headers).post("/save/")  # type: ignore[arg-type]
     assert came_from_this_site(request) is expected
+
+
+def test_a_form_that_is_too_large_says_what_to_do(client: Client, settings: LazySettings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = client.post("/account/login/", {"login": "x" * 200})
+    assert answer.status_code == 400
+    assert "save it in smaller parts" in answer.content.decode()

@@ -17,7 +17,7 @@ from peerplan.councils.gate import Person
 from peerplan.papers.compose import needs_restricted
 from peerplan.papers.drafting import DraftContext, load_context
 from peerplan.papers.faces import Drawing, Face, faces
-from peerplan.papers.models import IssuedDocument, IssuedPaper, Paper, RouteStep
+from peerplan.papers.models import IssuedDocument, IssuedPaper, Paper, PaperPart, RouteStep
 from peerplan.papers.pack import Inputs, pack_of, read_inputs
 from peerplan.papers.readiness import missing
 from peerplan.papers.since import release_before, seen_position
@@ -63,6 +63,8 @@ def issue_paper(
     frozen = freeze(drawing.position)
     with transaction.atomic():
         current = claim(inputs.paper, version)
+        # A part that is marked exempt at this moment waits until the issue is stored.
+        list(PaperPart.objects.select_for_update().filter(paper=current).values_list("pk"))
         if not _is_unchanged(inputs, read_inputs(author.council, paper.pk)):
             raise Stale(current)
         if _tells_what_is_exempt_now(drawing.position):
