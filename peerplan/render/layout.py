@@ -8,6 +8,7 @@ from peerplan.render.report import (
     Bullets,
     Chart,
     DataTable,
+    Facts,
     Items,
     LabelRow,
     LabelTable,
@@ -20,6 +21,7 @@ from peerplan.render.report import (
 )
 
 STEPS = 20
+ROW_OF_FACTS = 400
 
 
 def above_title(report: Report) -> int:
@@ -30,6 +32,11 @@ def above_title(report: Report) -> int:
             break
         place += 1
     return place
+
+
+def fits_in_a_row(facts: Facts) -> bool:
+    """Whether short facts are short enough for columns; otherwise they stand one below another."""
+    return sum(len(label) + len(value) for label, value in facts.pairs) <= ROW_OF_FACTS
 
 
 def is_hung(section: Section) -> bool:

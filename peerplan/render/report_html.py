@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from peerplan.render.layout import (
     above_title,
     are_paragraphs,
+    fits_in_a_row,
     is_asked,
     is_asked_row,
     is_hung,
@@ -174,7 +175,7 @@ def _shown(block: Block, level: int, idents: Idents) -> Shown:
             rows = [_row(row, idents) for row in block.rows]
             return Shown("label-table", block, rows=rows)
         case Facts():
-            return Shown("facts", block)
+            return Shown("facts" if fits_in_a_row(block) else "lines", block)
         case Lines():
             return Shown("lines", block)
         case DataTable():

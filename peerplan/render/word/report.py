@@ -11,6 +11,7 @@ from peerplan.render.charts import StackedBar
 from peerplan.render.layout import (
     above_title,
     are_paragraphs,
+    fits_in_a_row,
     is_asked,
     is_asked_row,
     is_hung,
@@ -150,9 +151,9 @@ class Writer:
                 yield from self.items(block)
             case LabelTable():
                 yield from self.label_table(block)
-            case Facts():
+            case Facts() if fits_in_a_row(block):
                 yield from self.facts(block.pairs)
-            case Lines():
+            case Facts() | Lines():
                 for label, value in block.pairs:
                     words = run(f"{label}: ", bold=True) + run(value)
                     yield paragraph(words, self.text_style, TIGHT)
