@@ -288,7 +288,8 @@ def test_status_is_word_and_shape() -> None:
 
 
 def of_words(words: str) -> Report:
-    """A report in which every text is these words."""
+    """A report in which every text is these words; names have the length that columns allow."""
+    name = words[:200]
     table = DataTable(
         words,
         (TableColumn(words), TableColumn(words)),
@@ -310,16 +311,16 @@ def of_words(words: str) -> Report:
         AppendixList((), words),
     )
     return Report(
-        words,
-        words,
-        Numbering(appendix_word=words),
+        name,
+        name,
+        Numbering(appendix_word=name[:30]),
         (Section(words, blocks), Section(words, (), is_numbered=False)),
-        masthead=(words,),
-        kicker=words,
-        notices=(words,),
-        marking=words,
-        footer=words,
-        description=words,
+        masthead=(name,),
+        kicker=name,
+        notices=(name,),
+        marking=name,
+        footer=name,
+        description=name,
         logo=Logo(papers.png(), "image/png", words),
         language='en" onload="x',
     )
