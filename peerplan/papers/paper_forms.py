@@ -145,6 +145,32 @@ class DraftedPartsForm(Form):
         ]
 
 
+class PartsOutForm(Form):
+    """Parts to be taken out of a paper; each choice carries the version that was seen."""
+
+    parts = forms.MultipleChoiceField(
+        label="What do you want to take out?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Tick what you want to take out.",
+            "invalid_choice": "A part was changed or taken out meanwhile. Look at the list again.",
+        },
+    )
+
+    def __init__(self, *args: Any, parts: Sequence[PaperPart], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_choice = {f"{part.pk}-{part.version}": part for part in parts}
+        self.fields["parts"].choices = [  # type: ignore[attr-defined]
+            (key, Choice(part.label, rule=part.get_placement_display()))
+            for key, part in self.by_choice.items()
+        ]
+
+    def seen(self) -> list[tuple[PaperPart, int]]:
+        """The parts that were ticked, with their versions. Only of a valid form."""
+        chosen = [self.by_choice[key] for key in self.cleaned_data["parts"]]
+        return [(part, part.version) for part in chosen]
+
+
 # --- Recommendations, one box each --------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:paper>/write/", paper_parts.paper_all, name="paper_all"),
     path("<int:paper>/parts/new/", paper_parts.paper_part_new, name="paper_part_new"),
     path("<int:paper>/parts/drafted/", paper_parts.paper_part_drafted, name="paper_part_drafted"),
+    path("<int:paper>/parts/out/", paper_parts.paper_parts_out, name="paper_parts_out"),
     path("<int:paper>/parts/<int:part>/", paper_parts.paper_part, name="paper_part"),
     path(
         "<int:paper>/parts/<int:part>/sign-off/",

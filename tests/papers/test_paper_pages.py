@@ -538,6 +538,25 @@ class TestThePaperAsAWhole:
         assert "Extensions" in preview
         assert signed_in(member).post(address, chosen).status_code == 403
 
+    def test_several_parts_are_taken_out_at_once_or_none(
+        self, signed_in: SignIn, democratic: Person, member: Person, paper: Paper
+    ) -> None:
+        client, address = signed_in(democratic), url("paper_parts_out", paper)
+        gone = [part(paper, label) for label in ("Equality", "Impact on customers")]
+        chosen = {"parts": [f"{row.pk}-{row.version}" for row in gone]}
+        assert client.get(address).status_code == 200
+        assert client.post(address, {}).status_code == 422
+        papers.change_part(
+            part=gone[0], version=gone[0].version, edit=PartEdit("Another word"), author=democratic
+        )
+        assert client.post(address, chosen).status_code == 422
+        assert paper.parts.filter(ended_at__isnull=False).count() == 0
+        chosen = {"parts": [f"{row.pk}-{part(paper, row.label).version}" for row in gone]}
+        assert client.post(address, chosen).status_code == 302
+        assert paper.parts.filter(ended_at__isnull=False).count() == 2
+        assert client.post(address, chosen).status_code == 422
+        assert signed_in(member).post(address, chosen).status_code == 403
+
     def test_a_part_is_added_moved_and_taken_out(
         self, signed_in: SignIn, democratic: Person, paper: Paper
     ) -> None:

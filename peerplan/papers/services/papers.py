@@ -481,6 +481,18 @@ def end_part(*, part: PaperPart, version: int, author: Person) -> PaperPart:
 
 
 @transaction.atomic
+def end_parts(*, seen: Sequence[tuple[PaperPart, int]], author: Person) -> None:
+    """Take several parts out of a paper, each as somebody saw it: all of them or none.
+
+    Raises NotPermitted, Invalid and Stale.
+    """
+    if not seen:
+        raise Invalid({"parts": "Tick what you want to take out."})
+    for part, version in seen:
+        end_part(part=part, version=version, author=author)
+
+
+@transaction.atomic
 def move_part(*, part: PaperPart, up: bool, version: int, author: Person) -> None:
     """Put a part one place up or down; at the end nothing happens. Raises Stale and Invalid."""
     _permitted(author, part.paper)

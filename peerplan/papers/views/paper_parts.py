@@ -19,6 +19,7 @@ from peerplan.papers.paper_forms import (
     DraftedPartsForm,
     NewPartForm,
     PartForm,
+    PartsOutForm,
     QuickPartForm,
     SignedOnForm,
     SignOffForm,
@@ -297,6 +298,28 @@ def paper_part_drafted(request: CouncilRequest, council: str, paper: int) -> Htt
         template="papers/paper_form.html",
         context=page_of(sheet.paper) | {"title": "Add from the plan", "save_label": "Add"},
         done="Added as numbered sections. Move them where they belong.",
+        to=reverse("paper", args=[council, paper]),
+    )
+
+
+@gate.requires(Capability.PRODUCE_PAPERS)
+@READ_OR_POST
+def paper_parts_out(request: CouncilRequest, council: str, paper: int) -> HttpResponse:
+    """Several parts taken out at once, such as those of a template that this paper does not need.
+
+    Parts that the person may not read are not offered.
+    """
+    sheet = sheet_of(request, paper)
+    form = PartsOutForm(
+        request.POST or None, parts=[row.part for row in sheet.rows if row.is_readable]
+    )
+    return answer(
+        request,
+        form,
+        lambda: services.end_parts(seen=form.seen(), author=request.person),
+        template="papers/paper_form.html",
+        context=page_of(sheet.paper) | {"title": "Take parts out", "save_label": "Take out"},
+        done="Taken out. What was written stays in the history.",
         to=reverse("paper", args=[council, paper]),
     )
 
