@@ -25,7 +25,7 @@ CLOSED = (
     "Part of this paper is not for publication now, so the paper is closed to those who may not "
     "read such parts. Ask democratic services for a copy."
 )
-LOOSE = "names nothing in this paper, or more than one thing."
+LOOSE = "This reference names nothing in the paper, or more than one thing."
 
 
 @dataclass(frozen=True)

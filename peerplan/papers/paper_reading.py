@@ -32,6 +32,7 @@ from peerplan.papers.readiness import (
 )
 from peerplan.papers.route_reading import taken_in
 from peerplan.papers.services.papers import parts_of
+from peerplan.render.numbering import appendix_number
 from reviews.deadlines import in_words
 
 WITHHELD_LABEL = "A part that is not for publication"
@@ -189,7 +190,7 @@ class Sheet:
         return [
             AppendixRow(
                 one,
-                f"{place}",
+                appendix_number(place, self.paper.template.numbering),
                 _made_from(self.paper, one) if may_read(self.person, one) else "Withheld",
                 f"{one.audience.body.name} only" if one.audience else "Everyone",
                 may_read(self.person, one),

@@ -186,14 +186,18 @@ class Counter:
     def appendix(self, entry: AppendixEntry) -> AppendixEntry:
         """The next appendix; they are counted through all lists of the report."""
         self.appendices += 1
-        word = self.numbering.appendix_word
-        match self.numbering.appendices:
-            case AppendixStyle.FIGURES:
-                return replace(entry, number=f"{word} {self.appendices}")
-            case AppendixStyle.LETTERS:
-                return replace(entry, number=f"{word} {lettered(self.appendices).upper()}")
-            case AppendixStyle.NONE:
-                return replace(entry, number="")
+        return replace(entry, number=appendix_number(self.appendices, self.numbering))
+
+
+def appendix_number(place: int, numbering: Numbering) -> str:
+    """What the appendix at a place, counted from 1, is called: "Appendix A"; "" without marks."""
+    match numbering.appendices:
+        case AppendixStyle.FIGURES:
+            return f"{numbering.appendix_word} {place}"
+        case AppendixStyle.LETTERS:
+            return f"{numbering.appendix_word} {lettered(place).upper()}"
+        case AppendixStyle.NONE:
+            return ""
 
 
 def _item_number(place: int, style: ItemStyle) -> str:

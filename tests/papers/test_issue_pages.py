@@ -283,7 +283,7 @@ def test_slips_are_shown_and_can_be_acknowledged(
     page = client.get(at("paper_issue", ready)).content.decode()
     assert "Check before you issue" in page
     assert "24 June 2025 is a Tuesday." in page
-    assert "<q>[section: Nowhere]</q> names nothing in this paper" in page
+    assert "<q>[section: Nowhere]</q>: This reference names nothing in the paper" in page
     assert at("paper_part", ready, part=part.pk) in page
     answer = client.post(at("paper_issue", ready), given(ready, cabinet_step))
     assert answer.status_code == 422

@@ -124,8 +124,12 @@ def steps_sharing(step: RouteStep) -> list[RouteStep]:
 
 
 def proposed_title(step: RouteStep) -> str:
-    """The title that a paper for `step` is offered with."""
-    return f"{step.route.challenge.title}: progress on the action plan"[:200]
+    """The title that a paper for `step` is offered with: of the plan until it was approved."""
+    challenge = step.route.challenge
+    day = step.meeting.on if step.meeting else clock.today()
+    approved = challenge.plan_approved_on
+    about = "progress on the action plan" if approved and approved < day else "action plan"
+    return f"{challenge.title}: {about}"[:200]
 
 
 @transaction.atomic
