@@ -335,14 +335,20 @@ def change_groups(found: Changes) -> tuple[ChangeGroup, ...]:
         if kind := kind_of(change):
             held[kind].append(change)
     return tuple(
-        ChangeGroup(key, _heading(key, len(changes)), tuple(changes))
+        ChangeGroup(key, _heading(key, changes), tuple(changes))
         for key, changes in held.items()
         if changes
     )
 
 
-def _heading(key: str, count: int) -> str:
-    return f"{capital(number(count))} {KINDS[key][0 if count == 1 else 1]}"
+def _heading(key: str, changes: list[Change]) -> str:
+    words = KINDS[key][0 if len(changes) == 1 else 1]
+    claimed = sum(change.status_to == Status.CLAIMED for change in changes)
+    if key == "complete" and claimed:
+        # What nobody has checked yet is not called complete.
+        be = "is" if len(changes) == 1 else "are"
+        words = f"more {be} {'' if claimed == len(changes) else 'complete or '}claimed complete"
+    return f"{capital(number(len(changes)))} {words}"
 
 
 def number_changed(groups: Iterable[ChangeGroup]) -> int:
@@ -375,5 +381,5 @@ def needs(action: ActionPosition, on: date) -> tuple[Need, ...]:
     if action.is_open and action.days_slipped > 0:
         late = f"{counted_days(action.days_slipped)} later than first agreed."
         reason = next((each.reason for each in reversed(action.date_moves) if each.reason), "")
-        found.append(Need("Date", f"{late} {reason}".strip()))
+        found.append(Need("Date", f"{late} Reason: {reason}" if reason else late))
     return tuple(found)

@@ -11,7 +11,9 @@ from actions.sentences import capital, clipped, counted, counted_days, listed
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.ratings import Status
-from peerplan.papers.route_reading import RouteView
+from peerplan.papers.calendar import Standing
+from peerplan.papers.diary import PUBLICATION
+from peerplan.papers.route_reading import RouteView, StepView
 
 DUE_SOON_DAYS = 30
 OVERDUE, DUE_SOON, QUIET, RESTING, DONE = "overdue", "soon", "quiet", "resting", "done"
@@ -191,3 +193,56 @@ def route_task(view: RouteView) -> Task:
         str(view.route.pk),
         is_urgent=True,
     )
+
+
+def paper_tasks(views: Iterable[RouteView]) -> list[tuple[RouteView, Task]]:
+    """What each paper on its way waits for, with its route; the next to be public first.
+
+    A paper that nobody has begun is a task once its agenda is due within thirty days; a report
+    for two bodies is one task.
+    """
+    found: list[tuple[int, RouteView, Task]] = []
+    told: set[int] = set()
+    for view in views:
+        for each in view.steps:
+            paper = each.paper
+            publish = next((s for s in each.standings if s.reckoning.rule.key == PUBLICATION), None)
+            left = publish.days_left if publish else DUE_SOON_DAYS
+            if paper and each.is_in_writing and paper.pk not in told:
+                told.add(paper.pk)
+                found.append((left, view, _paper_task(each, paper.pk, publish)))
+            elif each.needs_paper and not each.is_over and publish and left <= DUE_SOON_DAYS:
+                task = _task(
+                    each, "Write the paper", "Not begun.", publish, "paper-new", each.step.pk
+                )
+                found.append((left, view, task))
+    return [(view, task) for _, view, task in sorted(found, key=lambda row: row[0])]
+
+
+def _paper_task(view: StepView, paper: int, publish: Standing | None) -> Task:
+    waits = []
+    if view.unwritten:
+        waits.append(f"{counted(view.unwritten, 'part')} to be written")
+    if view.unsigned:
+        waits.append(counted(view.unsigned, "sign-off"))
+    if waits:
+        words = f"Waits for {listed(waits)}."
+        return _task(view, "Finish the paper", words, publish, "paper", paper)
+    words = "Every part is written and signed off."
+    return _task(view, "Issue the paper", words, publish, "issue", paper)
+
+
+def _task(
+    view: StepView, what: str, words: str, publish: Standing | None, target: str, ref: int
+) -> Task:
+    said = [words]
+    if view.taken.missing:
+        said.append("It takes in an earlier meeting that is not recorded yet.")
+    tag, urgent = "In writing", False
+    if publish and publish.done_on:
+        tag, urgent = "Agenda is out", True
+    elif publish:
+        tag, urgent = publish.headline, publish.days_left <= 1
+        day = publish.reckoning.day
+        said.append(f"Publish by {day:%A} {day.day} {day:%B}.")
+    return Task(f"{what} for {view.step.body}", tag, " ".join(said), target, str(ref), urgent)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Q
+
 from peerplan.councils.gate import Person
 from peerplan.papers.drafting import DRAFTERS
 from peerplan.papers.models import (
@@ -78,6 +80,18 @@ def readiness(part: PaperPart) -> Readiness:
     if part.sign_off_role and part.signed_off_at is None:
         return Readiness.SIGN_OFF
     return Readiness.READY
+
+
+_DRAWS = Q(
+    drafter__in=[key for key, drafter in DRAFTERS.items() if drafter.only_blocks],
+    shows_figures=True,
+)
+_STANDS = Q(ended_at__isnull=True)
+WAITING_FOR = {
+    "unwritten": _STANDS & Q(text="", is_required=True) & ~Q(kind__in=_SPEAKS_FOR_ITSELF) & ~_DRAWS,
+    "unsigned": _STANDS & Q(signed_off_at__isnull=True) & ~Q(sign_off_role="") & ~Q(text=""),
+}
+"""The parts that `readiness` calls missing and those that wait for their sign-off, for a query."""
 
 
 def missing(

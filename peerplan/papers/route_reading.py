@@ -1,16 +1,17 @@
 """Routes as people read them: steps, deadlines, papers, what is taken in and what is late."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from peerplan.core import clock
 from peerplan.papers import diary
 from peerplan.papers.calendar import CouncilCalendar, Standing, named_day
-from peerplan.papers.models import IssuedPaper, Paper, Purpose, Route, RouteStep
+from peerplan.papers.models import IssuedPaper, Paper, PaperPart, Purpose, Route, RouteStep
 from reviews.deadlines import counted, in_words
 from reviews.models import PeerChallenge
 
@@ -30,7 +31,8 @@ class StepView:
 
     `paper` is the report in writing, None for those who may not read it; `issue` the latest issue
     of it to this step. `late` are sentences on what should have happened by now. `is_over` is True
-    once its meeting has been held, `is_done` once somebody recorded what came of it.
+    once its meeting has been held, `is_done` once somebody recorded what came of it. `unwritten`
+    and `unsigned` are the parts that its paper waits for, counted by `running_routes` alone.
     """
 
     number: int
@@ -43,11 +45,18 @@ class StepView:
     is_done: bool
     is_over: bool
     needs_paper: bool
+    unwritten: int = 0
+    unsigned: int = 0
 
     @property
     def following(self) -> Standing | None:
         """The next of its deadlines: the first that is not done."""
         return next((each for each in self.standings if each.done_on is None), None)
+
+    @property
+    def is_in_writing(self) -> bool:
+        """True where its paper is begun and waits for its issue to a meeting that is to come."""
+        return self.paper is not None and not (self.issue or self.is_done or self.is_over)
 
     @property
     def has_outcome(self) -> bool:
@@ -174,10 +183,30 @@ def running_routes(
     calendar: CouncilCalendar,
     *,
     reads_live: bool,
+    waiting_for: Mapping[str, Q],
 ) -> list[RouteView]:
-    """The routes with a step still to be taken, the next to meet first. Two queries."""
+    """The routes with a step still to be taken, the next to meet first. Two queries.
+
+    `waiting_for` is `readiness.WAITING_FOR`, which this module cannot import: what drafts a paper
+    reads routes.
+    """
     rows = _standing_steps().filter(
         route__challenge__in=[each.pk for each in challenges], route__ended_at__isnull=True
+    )
+    parts = PaperPart.objects.filter(paper=OuterRef("paper")).order_by()
+    rows = rows.annotate(
+        **{
+            name: Coalesce(
+                Subquery(
+                    parts.filter(which)
+                    .values("paper")
+                    .annotate(number=Count("pk"))
+                    .values("number")
+                ),
+                0,
+            )
+            for name, which in waiting_for.items()
+        }
     )
     steps = _by_route(rows.select_related("route", "body", "meeting", "paper"))
     of = {each.pk: each for each in challenges}
@@ -262,6 +291,8 @@ def _step_view(
         late=tuple(_late(step, earlier, standings, issue, is_done, today)),
         is_done=is_done,
         is_over=_is_over(step, today),
+        unwritten=getattr(step, "unwritten", 0),
+        unsigned=getattr(step, "unsigned", 0),
         needs_paper=not (paper or issue or is_done or step.shares_paper),
     )
 
@@ -269,7 +300,7 @@ def _step_view(
 def _for_members(view: StepView) -> StepView:
     """What members see of a step: no paper in writing, and no list of what is to be typed yet."""
     taken = TakenIn(view.taken.comments, view.taken.minutes)
-    return replace(view, paper=None, taken=taken, needs_paper=False)
+    return replace(view, paper=None, taken=taken, needs_paper=False, unwritten=0, unsigned=0)
 
 
 def _late(

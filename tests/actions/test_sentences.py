@@ -214,7 +214,7 @@ def test_changes_are_grouped_with_their_number() -> None:
     groups = change_groups(changes(before, after))
     assert [group.heading for group in groups] == [
         "Two got worse",
-        "One more is complete",
+        "One more is claimed complete",
         "One has no new update",
     ]
     assert groups[0].refs == "1.1 and 1.2"
@@ -314,7 +314,7 @@ def test_what_is_needed_comes_in_order() -> None:
     assert [(need.label, need.text) for need in needs(late, JUNE)] == [
         ("Decision sought", "Cabinet to choose."),
         ("Overdue", "it was due on 20 June 2025, 4 days ago."),
-        ("Date", "81 days later than first agreed. The surveyor left."),
+        ("Date", "81 days later than first agreed. Reason: The surveyor left."),
     ]
     assert needs(action("green"), JUNE) == ()
 

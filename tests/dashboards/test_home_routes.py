@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from peerplan.core import history
 from peerplan.councils.gate import Person
+from peerplan.papers import readiness
 from peerplan.papers.models import Paper, Route, RouteStep
 from peerplan.papers.services import routes as services
 from peerplan.papers.services.routes import StepDetails
@@ -35,7 +37,7 @@ def test_a_route_stands_on_the_home_page_with_its_deadlines_and_what_is_late(
     assert "Publish by Monday 16 June 2025: five clear days before Tuesday 24 June 2025." in page
     assert "Agenda and report for Cabinet on Tuesday 24 June 2025: 2 days late." in page
     assert f'href="/c/ashdale/meetings/routes/{route.pk}/"'.encode() in answer.content
-    assert "1 thing needs you." in page
+    assert "3 things need you." in page
     assert "Papers: Progress, June 2025 2 late" in page[page.index("What needs you") :]
 
 
@@ -106,3 +108,82 @@ def test_home_costs_few_queries_with_routes(
     client.get(HOME)
     with django_assert_max_num_queries(15):
         assert "Papers:" in text_of(client.get(HOME))
+
+
+def _needs(answer: Any) -> str:
+    page = text_of(answer)
+    return page[page.index("What needs you") :]
+
+
+def test_a_paper_in_writing_says_what_it_waits_for(
+    scrutiny_step: RouteStep, paper: Paper, democratic: Person, signed_in: SignIn
+) -> None:
+    part = paper.parts.get(label="Equality")
+    part.text = ""
+    history.save(part, author=democratic.user)
+    answer = signed_in(democratic).get(HOME)
+    assert (
+        "Finish the paper for Cabinet 2 days late Waits for one part to be written and one "
+        "sign-off. It takes in an earlier meeting that is not recorded yet. "
+        "Publish by Monday 16 June."
+    ) in _needs(answer)
+    assert (
+        f'<li><a href="/c/ashdale/papers/{paper.pk}/">Finish the paper'.encode() in answer.content
+    )
+
+
+def test_a_paper_with_nothing_missing_waits_for_its_issue(
+    paper: Paper, democratic: Person, signed_in: SignIn
+) -> None:
+    part = paper.parts.get(label="Financial implications")
+    part.sign_off_role = ""
+    history.save(part, author=democratic.user)
+    answer = signed_in(democratic).get(HOME)
+    assert "Issue the paper for Cabinet 2 days late Every part is written" in _needs(answer)
+    assert f'<a href="/c/ashdale/papers/{paper.pk}/issue/">Issue the'.encode() in answer.content
+
+
+def test_a_paper_not_begun_needs_its_writers_from_thirty_days_before(
+    cabinet_step: RouteStep,
+    democratic: Person,
+    owner: Person,
+    signed_in: SignIn,
+    travel: time_machine.Traveller,
+) -> None:
+    travel.move_to("2025-05-17 09:00:00+00:00")
+    answer = signed_in(democratic).get(HOME)
+    assert "Write the paper for Cabinet 30 days left Not begun." in _needs(answer)
+    assert (
+        f'<a href="/c/ashdale/papers/steps/{cabinet_step.pk}/write/">Write the'.encode()
+        in answer.content
+    )
+    assert "Write the paper" not in _needs(signed_in(owner).get(HOME))
+    travel.move_to("2025-05-16 09:00:00+00:00")
+    assert "Write the paper for Cabinet" not in _needs(signed_in(democratic).get(HOME))
+
+
+def test_a_report_for_two_bodies_is_one_task(
+    scrutiny_step: RouteStep, paper: Paper, democratic: Person, signed_in: SignIn
+) -> None:
+    scrutiny_step.paper = paper
+    history.save(scrutiny_step, author=democratic.user)
+    page = _needs(signed_in(democratic).get(HOME))
+    assert page.count("Finish the paper for") == 1
+
+
+def test_what_home_counts_is_what_the_paper_page_calls_missing(
+    paper: Paper, democratic: Person, signed_in: SignIn
+) -> None:
+    for each in paper.parts.filter(kind__in=("field", "section")):
+        each.text = ""
+        history.save(each, author=democratic.user)
+    rest = paper.parts.get(label="Background papers")
+    rest.is_required = True
+    history.save(rest, author=democratic.user)
+    drawn = paper.parts.get(label="Equality")
+    drawn.drafter, drawn.shows_figures = "overdue", True
+    history.save(drawn, author=democratic.user)
+    found = [readiness.readiness(each) for each in paper.parts.all()]
+    assert found.count(readiness.Readiness.MISSING) == 4
+    words = "Waits for four parts to be written and one sign-off."
+    assert words in _needs(signed_in(democratic).get(HOME))

@@ -398,8 +398,8 @@ def test_progress_is_told_by_recommendation_with_counts_in_words_and_a_table(
     assert DRAFTERS["progress"].text(context) == (
         "At 12 June 2025: 2 of 5 actions are complete, on track or in normal work. One is at risk "
         "and one is off track: 1.1.\n\n"
-        "Since Cabinet last saw the plan, at its meeting on 29 April 2025, one action became "
-        "complete, two got worse and one got a later date.\n\n"
+        "Since Cabinet last saw the plan, at its meeting on 29 April 2025, two actions got "
+        "worse and one more is claimed complete. One action has a later due date.\n\n"
         "Recommendation 1 (Repair homes faster): of five actions, one is red, one is amber, one is "
         "green, one is claimed complete and one is not started. Action 1.1 is overdue. Action 1.2 "
         "is later than first agreed."
@@ -479,7 +479,7 @@ def test_exceptions_say_what_is_needed_the_most_serious_first(
         "days ago.\n"
         "- Action 1.2 (Review the schedule of rates), led by the Head of Housing, is amber. "
         "Recovery plan: The team of 1.2 works Saturdays. Date: 92 days later than first agreed. "
-        "The surveyor left."
+        "Reason: The surveyor left."
     )
 
 
@@ -506,7 +506,7 @@ def test_changes_are_told_by_kind_since_the_body_last_saw_the_plan(
         "2025), three actions have something new to tell:\n\n"
         "> One got worse:\n\n"
         "- 1.1 Clear the backlog of repairs went from Amber to Red.\n\n"
-        "> One more is complete:\n\n"
+        "> One more is claimed complete:\n\n"
         "- 1.3 Publish a repairs standard went from Green to Claimed complete, not yet checked.\n\n"
         "> One has a new date only:\n\n"
         "- 1.2 Review the schedule of rates is still Green; its date moved from 30 September to 31 "

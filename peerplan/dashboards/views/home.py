@@ -19,8 +19,15 @@ from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest, Person
 from peerplan.councils.scheme import rating_scheme
 from peerplan.dashboards.reading import Reading, read_release, reading_for
-from peerplan.dashboards.tasks import Task, own_actions, own_tasks, role_tasks, route_task
-from peerplan.papers import diary
+from peerplan.dashboards.tasks import (
+    Task,
+    own_actions,
+    own_tasks,
+    paper_tasks,
+    role_tasks,
+    route_task,
+)
+from peerplan.papers import diary, readiness
 from peerplan.papers.route_reading import running_routes
 from peerplan.render.charts import StackedBar
 from reviews import deadlines
@@ -72,10 +79,12 @@ def home(request: CouncilRequest, council: str) -> HttpResponse:
         clock.today(),
         diary.calendar_of(request.council),
         reads_live=request.person.reads_live,
+        waiting_for=readiness.WAITING_FOR,
     )
     tasks = [(card.challenge, task) for card in cards for task in card.tasks]
     if request.person.can(Capability.PRODUCE_PAPERS):
-        tasks += [(view.route.challenge, route_task(view)) for view in routes if view.late]
+        waiting = [(view, route_task(view)) for view in routes if view.late] + paper_tasks(routes)
+        tasks += [(view.route.challenge, task) for view, task in waiting]
     context: dict[str, Any] = {
         "cards": cards,
         "routes": routes[:ROUTES_SHOWN],
@@ -106,10 +115,9 @@ def plan_card(request: CouncilRequest, challenge: PeerChallenge) -> PlanCard:
     groups = change_groups(found) if found else ()
     changed = number_changed(groups) if found else None
     first, rest = headline(now)
-    complete = next((group.count for group in groups if group.key == "complete"), 0)
+    complete = next((group.heading for group in groups if group.key == "complete"), "")
     if complete and before:
-        verb = "is" if complete == 1 else "are"
-        rest += f" {complete} more {verb} complete since {day_in_words(before.as_at)}."
+        rest += f" {complete} since {day_in_words(before.as_at)}."
     bar = figures.bar(challenge.title, now, rating_scheme(request.council)) if now.total else None
     own = own_actions(person, now) if person.can(Capability.UPDATE_OWN) else ()
     tasks = [*own_tasks(own), *role_tasks(person, now, changed)]

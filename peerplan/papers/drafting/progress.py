@@ -28,6 +28,9 @@ MOST_IN_TEXT = 12
 """Exceptions that are told in the text, and recommendations each with a paragraph: beyond these a
 reader is better served by the appendix."""
 
+UNMOVED = ("date", "still", "same", "quiet")
+"""Kinds of change in which no status has moved."""
+
 
 def progress(context: DraftContext) -> str:
     """Where the plan stands, recommendation by recommendation, or by theme where there are many."""
@@ -55,22 +58,20 @@ def _first_lower(text: str) -> str:
 
 def _compared(context: DraftContext) -> str:
     """How much changed since the body last saw the plan, in one sentence."""
-    found = context.since.changes
-    if found is None:
+    if context.since.changes is None:
         return ""
-    said = [
-        words
-        for count, words in (
-            (len(found.completed), f"{counted(len(found.completed), 'action')} became complete"),
-            (len(found.improved), f"{number(len(found.improved))} got better"),
-            (len(found.worsened), f"{number(len(found.worsened))} got worse"),
-            (len(_put_off(found)), f"{number(len(_put_off(found)))} got a later date"),
-        )
-        if count
-    ]
-    if not said:
-        return f"Since {context.since.words}, no status and no date has changed."
-    return f"Since {context.since.words}, {listed(said)}."
+    groups = [each for each in change_groups(context.since.changes) if each.key not in UNMOVED]
+    later = len(_put_off(context.since.changes))
+    dates = f"{counted(later, 'action has', 'actions have')} a later due date"
+    if not groups:
+        what = f"no status has changed; {dates}" if later else "no status and no date has changed"
+        return f"Since {context.since.words}, {what}."
+    said = [group.heading[:1].lower() + group.heading[1:] for group in groups]
+    count, rest = said[0].split(" ", 1)
+    what = "action" if groups[0].count == 1 else "actions"
+    said[0] = f"{count} {what} {rest}" if not rest.startswith("more") else said[0]
+    more = f" {capital(dates)}." if later else ""
+    return f"Since {context.since.words}, {listed(said)}.{more}"
 
 
 def _put_off(found: Changes) -> list[ActionPosition]:
