@@ -74,6 +74,11 @@ class Paragraph:
     is_numbered: bool = True
     number: str = ""
 
+    @property
+    def leads(self) -> bool:
+        """Whether it introduces what follows, and so stands on the same page as that."""
+        return self.text.rstrip().endswith(":")
+
 
 @dataclass(frozen=True)
 class SubHeading:

@@ -795,3 +795,13 @@ def test_many_decisions_are_named_together(hundred: Plan, cabinet_step: RouteSte
 
     assert sought.startswith("Agrees the decisions sought on actions ")
     assert all(action.ref in sought for action in reds)
+
+
+def test_columns_of_counts_are_wide_enough_for_their_words(
+    plan: Plan, cabinet_step: RouteStep
+) -> None:
+    (table,) = DRAFTERS["progress"].figures(context_of(cabinet_step))
+    assert isinstance(table, DataTable)
+    shares = {column.label: column.share for column in table.columns}
+    assert shares["Claimed complete"] == shares["Complete"] == 3
+    assert shares["Red"] == shares["Amber"] == 2

@@ -31,6 +31,7 @@ from peerplan.render.numbering import numbered
 from peerplan.render.report import (
     AppendixEntry,
     AppendixList,
+    Bullets,
     Chart,
     Item,
     Items,
@@ -194,6 +195,16 @@ def test_heading_without_a_number_stands_over_its_text() -> None:
     text_style = document.styles["Indented paragraph"]
     indented = text_style.paragraph_format.left_indent  # type: ignore[attr-defined]
     assert heading.paragraph_format.left_indent == indented > 0
+
+
+def test_words_that_lead_into_a_list_stay_with_it() -> None:
+    section = Section(
+        "Next", [Paragraph("The plan goes to:"), Bullets(["Cabinet"]), Paragraph("It.")]
+    )
+    document = opened(report_docx(numbered(replace(papers.front_sheet(), sections=(section,)))))
+    kept = {each.text.strip(): each.paragraph_format.keep_with_next for each in document.paragraphs}
+    assert next(keep for words, keep in kept.items() if words.endswith("goes to:"))
+    assert not next(keep for words, keep in kept.items() if words.endswith("It."))
 
 
 def test_headings_go_down_one_at_a_time() -> None:

@@ -28,6 +28,7 @@ MOST_IN_TEXT = 12
 """Exceptions that are told in the text, and recommendations each with a paragraph: beyond these a
 reader is better served by the appendix."""
 
+LONG_WORD = 6
 UNMOVED = ("date", "still", "same", "quiet")
 """Kinds of change in which no status has moved."""
 
@@ -185,13 +186,19 @@ def _by_recommendation(position: Position, context: DraftContext) -> DataTable:
         f"Actions by {lower(context.words.recommendation)} at {in_words(context.as_at)}",
         (
             TableColumn(context.words.recommendation, 4),
-            *(TableColumn(column.label, 2, is_number=True) for column in columns),
+            *(_numbers(column.label) for column in columns),
             TableColumn("All", 2, is_number=True),
         ),
         [*rows, total] if rows else [],
         has_total=bool(rows),
         words="The plan has no recommendations yet.",
     )
+
+
+def _numbers(label: str) -> TableColumn:
+    """A column of counts, wide enough for the longest word of its label."""
+    longest = max(map(len, label.split()), default=0)
+    return TableColumn(label, 3 if longest > LONG_WORD else 2, is_number=True)
 
 
 def _answers_several(position: Position) -> bool:
@@ -227,7 +234,7 @@ def chart_and_counts(context: DraftContext) -> tuple[Block, ...]:
             f"Actions by {what} at {day}",
             (
                 TableColumn(first, 4),
-                *(TableColumn(column.label, 2, is_number=True) for column in table.columns),
+                *(_numbers(column.label) for column in table.columns),
                 TableColumn("All", 2, is_number=True),
             ),
             [

@@ -140,7 +140,7 @@ class Writer:
         """The paragraphs and tables of a block; `level` is that of a sub-heading."""
         match block:
             case Paragraph():
-                yield self.paragraph(block.text, block.number)
+                yield self.paragraph(block.text, block.number, markup.KEEP if block.leads else "")
             case SubHeading() if level:
                 yield self.heading(level, block.number, block.text)
             case SubHeading():
@@ -171,11 +171,11 @@ class Writer:
             return "TableText"
         return "IndentedParagraph" if self.is_hung else ""
 
-    def paragraph(self, words: str, number: str = "") -> str:
-        """A paragraph, its number before it."""
+    def paragraph(self, words: str, number: str = "", keep: str = "") -> str:
+        """A paragraph, its number before it; one to `keep` stays on the page of the next."""
         if number:
-            return paragraph(markup.numbered(number, run(words)), "NumberedParagraph")
-        return paragraph(run(words), self.text_style)
+            return paragraph(markup.numbered(number, run(words)), "NumberedParagraph", keep)
+        return paragraph(run(words), self.text_style, keep)
 
     def bullets(self, items: Sequence[str]) -> Iterator[str]:
         """A list without numbers."""
