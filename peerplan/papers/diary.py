@@ -76,7 +76,8 @@ class Item:
 
     `paper` is the one in writing, None where there is none. `notices` are the rules of this item
     alone: publication of the agenda is the meeting's. `is_planned` is False once the step or its
-    route has ended; such a step is kept here for what was issued.
+    route has ended; such a step is kept here for what was issued. `is_over` is True once the
+    meeting has been.
     """
 
     step: RouteStep
@@ -84,6 +85,7 @@ class Item:
     issued: tuple[IssuedPaper, ...]
     notices: tuple[Standing, ...]
     is_planned: bool
+    is_over: bool = False
 
     @property
     def latest(self) -> IssuedPaper | None:
@@ -193,4 +195,5 @@ def _item(
             if each.reckoning.rule.key != PUBLICATION
         ),
         step.ended_at is None and step.route.ended_at is None,
+        step.meeting is not None and step.meeting.on < today,
     )

@@ -153,6 +153,8 @@ class StartForm(Form):
         },
     )
     challenge = forms.CharField(widget=forms.HiddenInput)
+    asked = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
+    """Tells a form sent without a choice from the page opened first."""
 
     def __init__(self, *args: Any, earlier: Sequence[RouteView], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -298,7 +298,7 @@ def test_a_leaver_s_seat_is_pointed_out(
     member.membership.ended_at = datetime(2025, 6, 1, tzinfo=UTC)
     history.save(member.membership, author=democratic.user)
     text = text_of(signed_in(democratic).get(page_of(scrutiny_body)))
-    assert "No longer with the council: give up the seat." in text
+    assert "No longer with the council: end the seat." in text
 
 
 def test_nobody_writes_in_another_council_or_without_the_role(

@@ -314,6 +314,22 @@ def test_each_meeting_says_which_papers_go_to_it(
     assert f'href="{write}"' in answer.content.decode()
 
 
+def test_nobody_is_asked_to_write_for_a_meeting_that_has_been(
+    paper: Paper,
+    scrutiny_step: RouteStep,
+    democratic: Person,
+    member: Person,
+    signed_in: SignIn,
+    frozen: time_machine.Traveller,
+) -> None:
+    frozen.move_to("2025-07-01 08:00:00+00:00")
+    answer = signed_in(democratic).get(OVERVIEW)
+    assert "No paper was written here" in text_of(answer)
+    assert f"Written, not issued: {paper.title}" in text_of(answer)
+    assert "/write/" not in answer.content.decode()
+    assert "No paper was issued here" in text_of(signed_in(member).get(OVERVIEW))
+
+
 def test_members_see_no_paper_in_writing_only_issued_ones(
     paper: Paper,
     scrutiny_step: RouteStep,

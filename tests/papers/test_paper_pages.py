@@ -577,3 +577,11 @@ class TestThePaperAsAWhole:
         )
         assert client.post(url("paper_part_end", paper, **args), seen).status_code == 302
         assert client.post(url("paper_part_end", paper, **args), seen).status_code == 404
+
+
+def test_a_paper_leads_to_each_copy_as_it_will_be_printed(
+    paper: Paper, cabinet_step: RouteStep, democratic: Person, signed_in: SignIn
+) -> None:
+    page = signed_in(democratic).get(f"/c/ashdale/papers/{paper.pk}/").content.decode()
+    for end in ("preview/", "draft.pdf", "draft.docx"):
+        assert f'href="/c/ashdale/papers/{paper.pk}/{end}?step={cabinet_step.pk}"' in page

@@ -711,3 +711,13 @@ def test_a_page_of_a_step_costs_few_queries(
     client.get(url)
     with django_assert_max_num_queries(10):
         assert client.get(url).status_code == 200
+
+
+def test_a_way_that_was_not_chosen_is_asked_for_again(
+    challenge: PeerChallenge, democratic: Person, signed_in: SignIn
+) -> None:
+    client = signed_in(democratic)
+    assert client.get(NEW).status_code == 200
+    answer = client.get(f"{NEW}&asked=1")
+    assert answer.status_code == 422
+    assert "Choose the way the papers go." in text_of(answer)

@@ -376,7 +376,8 @@ def _choose_challenge(request: CouncilRequest) -> HttpResponse:
 def _choose_start(
     request: CouncilRequest, challenge: PeerChallenge, earlier: list[RouteView]
 ) -> HttpResponse:
-    bound = request.GET if "start" in request.GET or request.method == "POST" else None
+    is_sent = request.method == "POST" or not {"start", "asked"}.isdisjoint(request.GET)
+    bound = request.GET if is_sent else None
     form = StartForm(bound, earlier=earlier, initial={"challenge": challenge.slug})
     context = _page(challenge, "New route") | {
         "form": form,
