@@ -419,6 +419,7 @@ def test_another_way_begins_without_steps(
 ) -> None:
     client = signed_in(democratic)
     answer = client.post(f"{NEW}&start=own", {"name": "Our own way"}, follow=True)
+    assert "The route is made. Add its first step." in text_of(answer)
     page = text_of(answer)
     assert "No steps yet" in page
     assert "Add a step" in page

@@ -130,7 +130,8 @@ def route_new(request: CouncilRequest, council: str) -> HttpResponse:
         "has_bodies": bool(places.bodies),
         "way": PRESETS[preset] if preset else None,
     }
-    done = "The route is made. Its deadlines are below."
+    below = "Its deadlines are below." if asked else "Add its first step."
+    done = f"The route is made. {below}"
     response = answer(
         request, form, save, template="papers/route_new.html", context=context, done=done, to="."
     )
