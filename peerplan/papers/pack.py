@@ -27,8 +27,8 @@ from peerplan.papers.models import (
 )
 from peerplan.render.report import Block
 
-NEED_DETAILS = {"extensions", "exceptions"}
-"""Drafters whose tables may show milestones or how dates moved."""
+NEED_DETAILS = {"extensions"}
+"""Drafters whose tables show milestones or how dates moved."""
 _EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  what a ZIP can hold: local time without a zone
 
 
