@@ -27,7 +27,7 @@ from peerplan.papers.models import (
 )
 from peerplan.render.report import Block
 
-NEED_DETAILS = {"extensions"}
+NEED_DETAILS = {key for key, each in DRAFTERS.items() if each.needs_details}
 """Drafters whose tables show milestones or how dates moved."""
 _EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  what a ZIP can hold: local time without a zone
 

@@ -26,7 +26,7 @@ def slip_rows(sheet: Sheet, calendar: CouncilCalendar) -> list[SlipRow]:
     readable = {str(row.part.pk): row.part for row in sheet.rows if row.is_readable}
     texts = [("", sheet.paper.title), *((key, part.text) for key, part in readable.items())]
     step = sheet.steps[0] if sheet.steps else None
-    facts, hidden = _read(sheet.paper.challenge, step, sheet.paper.figures_as_at, calendar)
+    facts, hidden = facts_of(sheet.paper.challenge, step, sheet.paper.figures_as_at, calendar)
     public = [
         (key, text) for key, text in texts if not key or readable[key].exempt_paragraph is None
     ]
@@ -35,16 +35,6 @@ def slip_rows(sheet: Sheet, calendar: CouncilCalendar) -> list[SlipRow]:
 
 
 def facts_of(
-    challenge: PeerChallenge, step: RouteStep | None, as_at: date, calendar: CouncilCalendar
-) -> PlanFacts:
-    """What is known of the days that a paper to the body of `step` may mention. Four queries.
-
-    Only what is for publication: the readers of any copy may know it.
-    """
-    return _read(challenge, step, as_at, calendar)[0]
-
-
-def _read(
     challenge: PeerChallenge, step: RouteStep | None, as_at: date, calendar: CouncilCalendar
 ) -> tuple[PlanFacts, tuple[Hidden, ...]]:
     """The facts, and apart from them what nobody is told: the actions not for publication."""

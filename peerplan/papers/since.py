@@ -60,16 +60,6 @@ def last_seen(step: RouteStep) -> IssuedPaper | None:
     return found.first()
 
 
-def changed_since(issue: IssuedPaper, position: Position, *, include_exempt: bool) -> Changes:
-    """What changed between the position that was issued and `position`, the whole one.
-
-    Without `include_exempt` nothing is told of actions that were exempt then or are now, see
-    `Since.newly_public`. Raises ValueError for a position from which exempt actions have been
-    taken already, since those could not be told from actions that left the plan.
-    """
-    return _compared(seen_position(issue, position), position, include_exempt)
-
-
 def seen_position(issue: IssuedPaper, position: Position) -> Position:
     """The position that was issued; what is exempt by now is marked so, whatever it was then.
 
@@ -127,7 +117,12 @@ def _marked(actions: tuple[ActionPosition, ...], hidden: Set[int]) -> tuple[Acti
 def since_issue(
     issue: IssuedPaper, position: Position, body: str, *, include_exempt: bool
 ) -> Since:
-    """`position`, whole, compared with what the body saw."""
+    """`position`, whole, compared with what the body saw.
+
+    Without `include_exempt` nothing is told of actions that were exempt then or are now, see
+    `Since.newly_public`. Raises ValueError for a position from which exempt actions have been
+    taken already, since those could not be told from actions that left the plan.
+    """
     before = seen_position(issue, position)
     if issue.meeting_on:
         when = f"at its meeting on {in_words(issue.meeting_on)}"

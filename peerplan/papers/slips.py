@@ -243,10 +243,6 @@ def _has(pattern: str, text: str) -> bool:
     return re.search(pattern, text, re.IGNORECASE) is not None
 
 
-def _day_words(mention: Mention) -> str:
-    return days_on_site(mention.first, mention.last)
-
-
 # --- The rules: what is wrong, or "" ------------------------------------------------------------
 
 

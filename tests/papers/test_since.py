@@ -13,7 +13,7 @@ from peerplan.councils.gate import Person
 from peerplan.papers.drafting import load_context_for
 from peerplan.papers.drafting.context import DraftContext
 from peerplan.papers.models import Body, Meeting, Purpose, Route, RouteStep
-from peerplan.papers.since import changed_since, last_seen
+from peerplan.papers.since import last_seen, since_issue
 from reviews.models import PeerChallenge
 from tests.plugins.papers import Saw
 from tests.plugins.plans import CANARY, Plan
@@ -142,7 +142,9 @@ def test_changes_are_those_since_the_issued_position_not_since_today_s_rows(
         correction_reason="Late news.",
     )
 
-    found = changed_since(issue, plan_position(plan.challenge), include_exempt=False)
+    found = since_issue(
+        issue, plan_position(plan.challenge), "Cabinet", include_exempt=False
+    ).changes
 
     told = {change.action.ref: change for change in found.all}
     assert found.since == date(2025, 3, 31)
@@ -159,8 +161,8 @@ def test_an_action_that_is_exempt_is_told_to_the_entitled_only(
     issue = saw(step_at(cabinet, date(2025, 4, 29)), released_position(plan.releases[0]))
     whole = plan_position(plan.challenge)
 
-    public = changed_since(issue, whole, include_exempt=False)
-    restricted = changed_since(issue, whole, include_exempt=True)
+    public = since_issue(issue, whole, "Cabinet", include_exempt=False).changes
+    restricted = since_issue(issue, whole, "Cabinet", include_exempt=True).changes
 
     assert "1.5" not in {change.action.ref for change in public.all}
     assert CANARY not in repr(public)
@@ -178,7 +180,9 @@ def test_an_action_made_exempt_since_is_left_out_and_not_told_as_gone(
     issue = saw(step_at(cabinet, date(2025, 4, 29)), released_position(plan.releases[0]))
     make_exempt(plan.actions["1.1"], manager)
 
-    found = changed_since(issue, plan_position(plan.challenge), include_exempt=False)
+    found = since_issue(
+        issue, plan_position(plan.challenge), "Cabinet", include_exempt=False
+    ).changes
     text = repr(context_of(cabinet_step).since)
 
     assert "1.1" not in {change.action.ref for change in found.all}
@@ -215,7 +219,7 @@ def test_a_position_without_its_exempt_actions_is_refused(
     public = plan_position(plan.challenge).for_reader(reads_exempt=False)
 
     with pytest.raises(ValueError, match="whole"):
-        changed_since(issue, public, include_exempt=False)
+        since_issue(issue, public, "Cabinet", include_exempt=False)
 
 
 def test_the_words_say_with_what_the_plan_is_compared(

@@ -478,7 +478,7 @@ def test_what_the_plan_drafts_by_itself_gives_no_alarm(
             assert (
                 slips(
                     texts,
-                    facts_of(context.challenge, context.step, context.as_at, CouncilCalendar()),
+                    facts_of(context.challenge, context.step, context.as_at, CouncilCalendar())[0],
                 )
                 == ()
             )
@@ -491,7 +491,7 @@ def test_the_facts_are_those_that_the_readers_of_the_paper_may_know(
     plan: Plan, cabinet_step: RouteStep
 ) -> None:
     context = load_context_for(plan.challenge, cabinet_step, date(2025, 6, 12), clock.now())
-    facts = facts_of(context.challenge, context.step, context.as_at, CouncilCalendar())
+    facts = facts_of(context.challenge, context.step, context.as_at, CouncilCalendar())[0]
 
     assert facts.publish_by == date(2025, 6, 16)
     assert facts.visits == (("the visit", date(2024, 6, 26), date(2024, 6, 28)),)
@@ -511,7 +511,7 @@ def test_the_facts_take_four_queries(
     step = RouteStep.objects.select_related("body", "meeting").get(pk=cabinet_step.pk)
 
     with django_assert_num_queries(4):  # type: ignore[attr-defined]
-        facts_of(plan.challenge, step, date(2025, 6, 12), CouncilCalendar())
+        facts_of(plan.challenge, step, date(2025, 6, 12), CouncilCalendar())[0]
 
 
 def test_an_earlier_challenge_is_a_visit_too(
@@ -529,7 +529,7 @@ def test_an_earlier_challenge_is_a_visit_too(
     plan.challenge.previous = earlier
     history.save(plan.challenge, author=manager.user)
     context = load_context_for(plan.challenge, cabinet_step, date(2025, 6, 12), clock.now())
-    facts = facts_of(context.challenge, context.step, context.as_at, CouncilCalendar())
+    facts = facts_of(context.challenge, context.step, context.as_at, CouncilCalendar())[0]
 
     assert words("An earlier peer challenge took place from 3 to 6 June 2019.", facts) == [
         "The plan says that Corporate Peer Challenge 2019 was from 3 to 5 June 2019."

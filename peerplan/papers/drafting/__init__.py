@@ -75,6 +75,7 @@ DRAFTERS: dict[str, Drafter] = {
             "Extensions",
             "Original date, how often it moved, by how many days and why",
             tables=progress.extensions,
+            needs_details=True,
         ),
         Drafter("overdue", "Overdue", "What is overdue", tables=progress.overdue),
         Drafter(

@@ -12,7 +12,8 @@ class Drafter:
     """One subject on which a part of a paper can be drafted; `about` tells officers what it says.
 
     `words` are to be edited: plain text in the few signs of `render.texts`, "" where the plan has
-    nothing to say. `tables` are drawn from the plan each time, below the words.
+    nothing to say. `tables` are drawn from the plan each time, below the words; `needs_details`
+    where they show milestones or how dates moved.
     """
 
     key: str
@@ -20,6 +21,7 @@ class Drafter:
     about: str
     words: Callable[[DraftContext], str] | None = None
     tables: Callable[[DraftContext], tuple[Block, ...]] | None = None
+    needs_details: bool = False
 
     def text(self, context: DraftContext) -> str:
         """The words as they would be drafted now."""
