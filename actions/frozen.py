@@ -193,7 +193,7 @@ def _position(head: dict[str, Any]) -> Position:
         expected_date=day,
     )
     milestone = _maker(MilestonePosition, names["MilestonePosition"], due=day)
-    move = _maker(DateMove, names["DateMove"], as_at=day, to=day)
+    move = _maker(DateMove, names["DateMove"], as_at=day, to=day, approved_on=day)
     action = _maker(
         ActionPosition,
         names["ActionPosition"],

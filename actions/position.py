@@ -41,6 +41,14 @@ class DateMove:
     words: str
     reason: str
     visibility: str = Visibility.PUBLIC
+    asked_by: str = ""
+    approved_by: str = ""
+    approved_on: date | None = None
+    minute: str = ""
+
+    def without_texts(self) -> "DateMove":
+        """The same without what was written: by whom and why."""
+        return replace(self, reason="", asked_by="", approved_by="", minute="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,9 @@ class UpdatePosition:
     recovery_plan: str
     decision_sought: str
     visibility: str
+    closure: str = ""
+    closure_note: str = ""
+    closure_agreed_by: str = ""
 
     def without_texts(self) -> "UpdatePosition":
         """The same for someone who may know how the action stands but not what was written.
@@ -80,7 +91,13 @@ class UpdatePosition:
         """
         words = Visibility.EXEMPT.label if self.expected_words else ""
         return replace(
-            self, commentary="", recovery_plan="", decision_sought="", expected_words=words
+            self,
+            commentary="",
+            recovery_plan="",
+            decision_sought="",
+            expected_words=words,
+            closure_note="",
+            closure_agreed_by="",
         )
 
 
@@ -170,7 +187,7 @@ class ActionPosition:
         moves = self.date_moves
         if any(move.visibility != Visibility.PUBLIC for move in moves):
             moves = tuple(
-                move if move.visibility == Visibility.PUBLIC else replace(move, reason="")
+                move if move.visibility == Visibility.PUBLIC else move.without_texts()
                 for move in moves
             )
         if update is self.update and moves is self.date_moves:
@@ -185,6 +202,9 @@ class OwnStatus:
     as_at: date
     status: str
     summary: str
+    impact: str = ""
+    is_closed: bool = False
+    closing_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,6 +485,9 @@ def _updates(of_plan: Q, day: date, known_by: datetime | None) -> dict[int, Upda
         "recovery_plan",
         "decision_sought",
         "visibility",
+        "closure",
+        "closure_note",
+        "closure_agreed_by",
     )
     return {row[0]: UpdatePosition(*row[1:]) for row in rows}
 
@@ -532,7 +555,7 @@ def _links(of_action: Q, known_by: datetime | None) -> dict[int, list[int]]:
 def _date_moves(of_action: Q, day: date, instant: datetime) -> dict[int, list[DateMove]]:
     """Date moves by action; a correction for the same day replaces what it corrects."""
     by_day: dict[int, dict[date, DateMove]] = {}
-    for action, as_at, to, words, reason, visibility in (
+    rows: Any = (
         ProgressUpdate.objects.filter(
             ~Q(date_reason=""),
             of_action,
@@ -541,10 +564,21 @@ def _date_moves(of_action: Q, day: date, instant: datetime) -> dict[int, list[Da
         )
         .order_by("as_at", "recorded_at", "id")
         .values_list(
-            "action_id", "as_at", "expected_date", "expected_words", "date_reason", "visibility"
+            "action_id",
+            "as_at",
+            "expected_date",
+            "expected_words",
+            "date_reason",
+            "visibility",
+            "date_asked_by",
+            "date_approved_by",
+            "date_approved_on",
+            "date_minute",
         )
-    ):
-        by_day.setdefault(action, {})[as_at] = DateMove(as_at, to, words, reason, visibility)
+    )
+    for action, *move in rows:
+        found = DateMove(*move)
+        by_day.setdefault(action, {})[found.as_at] = found
     return {action: list(moves.values()) for action, moves in by_day.items()}
 
 
@@ -584,7 +618,9 @@ def _own_statuses(
         .values("held")
     )
     return {
-        row.recommendation_id: OwnStatus(row.as_at, row.status, row.summary)
+        row.recommendation_id: OwnStatus(
+            row.as_at, row.status, row.summary, row.impact, row.is_closed, row.closing_reason
+        )
         for row in RecommendationUpdate.objects.filter(pk__in=ids)
     }
 

@@ -26,6 +26,16 @@ class Rating(models.TextChoices):
     GREEN = "green", "Green"
 
 
+class Closure(models.TextChoices):
+    """Why an action closes."""
+
+    DELIVERED = "delivered", "Delivered"
+    BUSINESS_AS_USUAL = "bau", "Moved to business as usual"
+    NOT_RELEVANT = "not-relevant", "No longer relevant"
+    MERGED = "merged", "Merged into another action"
+    CARRIED = "carried", "Carried over into another plan"
+
+
 OPEN_STATES = (State.NOT_STARTED, State.IN_PROGRESS, State.PAUSED)
 CLOSED_STATES = tuple(state for state in State if state not in OPEN_STATES)
 COMPLETE_STATES = (State.CLAIMED, State.VERIFIED)

@@ -15,7 +15,9 @@ class Capability(StrEnum):
     MANAGE_PLAN = "set up challenges, recommendations and actions"
     RELEASE = "release the position to members"
     PRODUCE_PAPERS = "produce the papers that committees need"
+    VERIFY = "check what others claim to be complete"
     APPROVE = "approve date changes and closures"
+    ASK = "ask questions on the plan for a body"
     ADMINISTER = "administer the council, its people and its words"
 
 
@@ -43,12 +45,15 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             _C.UPDATE_ANY,
             _C.MANAGE_PLAN,
             _C.RELEASE,
+            _C.VERIFY,
             _C.PRODUCE_PAPERS,
         }
     ),
-    Role.DEMOCRATIC_SERVICES: frozenset({_C.READ_RELEASED, _C.READ_LIVE, _C.PRODUCE_PAPERS}),
-    Role.MEMBER: frozenset({_C.READ_RELEASED}),
-    Role.LEAD: frozenset({_C.READ_RELEASED, _C.READ_LIVE, _C.APPROVE}),
+    Role.DEMOCRATIC_SERVICES: frozenset(
+        {_C.READ_RELEASED, _C.READ_LIVE, _C.PRODUCE_PAPERS, _C.ASK}
+    ),
+    Role.MEMBER: frozenset({_C.READ_RELEASED, _C.ASK}),
+    Role.LEAD: frozenset({_C.READ_RELEASED, _C.READ_LIVE, _C.VERIFY, _C.APPROVE}),
     Role.PEER_REVIEWER: frozenset({_C.READ_RELEASED}),
     Role.ADMINISTRATOR: frozenset({_C.READ_RELEASED, _C.READ_LIVE, _C.ADMINISTER}),
 }

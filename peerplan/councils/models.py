@@ -91,6 +91,8 @@ class Council(Versioned):
     vocabulary = models.JSONField(default=dict, blank=True)
     accessibility_statement = models.TextField(blank=True)
     privacy_notice = models.TextField(blank=True)
+    extensions_need_approval = models.BooleanField(default=False)
+    protected_names = models.TextField("people not to be named in public", blank=True)
     is_sample = models.BooleanField(default=False)
     successor = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"

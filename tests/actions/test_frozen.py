@@ -66,7 +66,9 @@ ACTIONS = any_of(
     milestones=st.lists(
         any_of(MilestonePosition, id=IDS, due=st.none() | DAYS, is_done=st.booleans()), max_size=2
     ).map(tuple),
-    date_moves=st.lists(any_of(DateMove, as_at=DAYS, to=st.none() | DAYS), max_size=2).map(tuple),
+    date_moves=st.lists(
+        any_of(DateMove, as_at=DAYS, to=st.none() | DAYS, approved_on=st.none() | DAYS), max_size=2
+    ).map(tuple),
 )
 
 

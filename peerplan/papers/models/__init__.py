@@ -1,8 +1,10 @@
 """The tables of committee papers, by what they are about."""
 
+from peerplan.papers.models.decisions import Amendment, Decision, Resolution, ResolutionLink
 from peerplan.papers.models.issues import IssuedDocument, IssuedPaper
 from peerplan.papers.models.meetings import Body, BodyMember, ClosureDay, Meeting
 from peerplan.papers.models.papers import Paper, PaperAppendix, PaperPart
+from peerplan.papers.models.questions import Question, QuestionEntry
 from peerplan.papers.models.routes import Purpose, Route, RouteStep
 from peerplan.papers.models.templates import (
     PaperTemplate,
@@ -14,9 +16,11 @@ from peerplan.papers.models.templates import (
 )
 
 __all__ = [
+    "Amendment",
     "Body",
     "BodyMember",
     "ClosureDay",
+    "Decision",
     "IssuedDocument",
     "IssuedPaper",
     "Meeting",
@@ -28,6 +32,10 @@ __all__ = [
     "PartKind",
     "Placement",
     "Purpose",
+    "Question",
+    "QuestionEntry",
+    "Resolution",
+    "ResolutionLink",
     "Route",
     "RouteStep",
     "Source",

@@ -75,6 +75,9 @@ class RouteStep(Versioned):
     comments = models.TextField("comments of the body", blank=True)
     minute_number = models.CharField(max_length=30, blank=True)
     minute = models.TextField("minute", blank=True)
+    outcome_paragraph = models.PositiveSmallIntegerField(
+        "not for publication: paragraph of Schedule 12A", null=True, blank=True
+    )
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = History()
@@ -83,6 +86,10 @@ class RouteStep(Versioned):
     class Meta:
         ordering = ("position", "id")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(outcome_paragraph__isnull=True) | Q(outcome_paragraph__range=(1, 7)),
+                name="step_outcome_paragraph_is_there",
+            ),
             models.UniqueConstraint(
                 fields=("paper", "meeting"),
                 condition=Q(ended_at__isnull=True, paper__isnull=False, meeting__isnull=False),

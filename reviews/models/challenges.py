@@ -1,4 +1,4 @@
-"""What the peers said: challenges, their themes, conclusions and recommendations."""
+"""The visit: the challenge, its team, themes, conclusions and recommendations."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,6 +32,7 @@ class PeerChallenge(Versioned):
     review_report_published_on = models.DateField(null=True, blank=True)
     context = models.TextField(blank=True)
     adopted_on = models.DateField(null=True, blank=True, editable=False)
+    closed_on = models.DateField(null=True, blank=True, editable=False)
     previous = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
     )
@@ -50,6 +51,10 @@ class PeerChallenge(Versioned):
             models.CheckConstraint(
                 condition=Q(review_to__isnull=True) | Q(review_to__gte=F("review_from")),
                 name="review_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(adopted_on__isnull=False),
+                name="challenge_closes_after_adoption",
             ),
             models.CheckConstraint(
                 condition=~Q(previous=F("id")), name="challenge_does_not_follow_itself"
@@ -73,6 +78,11 @@ class PeerChallenge(Versioned):
     def is_adopted(self) -> bool:
         """True once the wording of the recommendations is locked."""
         return self.adopted_on is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """True once the plan is closed: it is read and printed, and no longer changes."""
+        return self.closed_on is not None
 
 
 class ChallengePart(Versioned):
