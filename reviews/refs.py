@@ -14,9 +14,10 @@ REF_LENGTH = 12
 # Words that stand in addresses where a reference or a challenge's slug would stand.
 RESERVED_REFS = frozenset(
     "actions add adopt appendix appendix.html appendix.pdf at catch-up changes claims close "
-    "closing conclusions correct dates details documents edit end evidence exempt export extension findings history import move new "
-    "paste peers plan print questions recommendations release releases respond restore scrutiny settings "
-    "setup statement team themes update updates verify visit withdraw".split()
+    "closing conclusions correct dates details documents edit end evidence exempt export "
+    "extension findings history import move new paste peers plan print questions "
+    "recommendations release releases respond restore scrutiny settings setup statement team "
+    "themes update updates verify visit withdraw".split()
 )
 RESERVED_SLUGS = frozenset(
     "accessibility actions brand challenges documents export home import invitation logo meetings "
