@@ -1,21 +1,25 @@
-"""Everything that `make test` runs, one pytest after another; the last line is pytest's own.
+"""Everything that `make test` runs; the last line is pytest's own.
 
     python -m tests.run [PYTEST ARGUMENT ...]
 
 1. all but the browser tests on SQLite, with branch coverage and its floor;
-2. the same on a PostgreSQL that is started here, where one is installed;
-3. the browser tests.
+2. beside it, the same on a PostgreSQL that is started here, where one is installed;
+3. after both, the browser tests, which wait for pages and would suffer from company.
 
-It ends at the first that fails. What was skipped is said before the last line; where CI=true a
+It ends at the first that fails. What the second says is printed when the first is done. What was
+skipped is said before the last line; where CI=true a
 skip is a failure.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from tests import postgres_server
 from tests.plugins import halves
@@ -28,10 +32,14 @@ WITHOUT_BROWSER = ["-m", "not browser"]
 BROWSER = ["-m", "browser"]
 
 
-def run(name: str, command: list[str], environment: dict[str, str]) -> int:
-    """The exit code of one run of pytest, announced by name."""
-    print(f"\n=== {name} ===", flush=True)
-    return subprocess.run(command, env=environment | {halves.RUN: name}).returncode
+def run(
+    name: str, command: list[str], environment: dict[str, str], output: IO[str] | None = None
+) -> int:
+    """The exit code of one run of pytest, announced by name; it speaks into `output`, if any."""
+    print(f"\n=== {name} ===", file=output, flush=True)
+    return subprocess.run(
+        command, env=environment | {halves.RUN: name}, stdout=output, stderr=output
+    ).returncode
 
 
 def note_skipped_run(path: Path, name: str, reason: str) -> None:
@@ -52,17 +60,38 @@ def on_sqlite(arguments: list[str], environment: dict[str, str]) -> int:
     return subprocess.run([*COVERAGE, "report"]).returncode
 
 
-def on_postgres(arguments: list[str], environment: dict[str, str], gathered: Path) -> int:
+def on_postgres(
+    arguments: list[str], environment: dict[str, str], gathered: Path, output: IO[str]
+) -> int:
     """The same tests on PostgreSQL; a machine without one fails in CI and says so elsewhere."""
     found = postgres_server.binaries()
     if not found:
         reason = f"PostgreSQL is not installed: {postgres_server.INSTALL}"
-        print(f"\n=== PostgreSQL: skipped ===\n{reason}", flush=True)
+        print(f"\n=== PostgreSQL: skipped ===\n{reason}", file=output, flush=True)
         note_skipped_run(gathered, "PostgreSQL", reason)
         return FAILED if halves.IS_CI else 0
     with postgres_server.server(found) as url:
         command = [*PYTEST, *WITHOUT_BROWSER, *arguments]
-        return run("PostgreSQL", command, environment | {"DATABASE_URL": url})
+        return run("PostgreSQL", command, environment | {"DATABASE_URL": url}, output)
+
+
+def both_databases(
+    arguments: list[str], environment: dict[str, str], folder: Path, gathered: Path
+) -> tuple[int, int]:
+    """The exit codes on SQLite and on PostgreSQL, which run side by side, each with its files."""
+    own = [environment | {"PEERPLAN_DATA_DIR": str(folder / name)} for name in ("one", "other")]
+    for each in own:
+        Path(each["PEERPLAN_DATA_DIR"]).mkdir()
+    with (folder / "postgres.txt").open("w+") as output, ThreadPoolExecutor() as pool:
+        beside = pool.submit(on_postgres, arguments, own[1], gathered, output)
+        code = on_sqlite(arguments, own[0])
+        other = beside.result()
+        if other or not code:
+            # The last line must not say that all passed where the first run failed.
+            output.seek(0)
+            shutil.copyfileobj(output, sys.stdout)
+    sys.stdout.flush()
+    return code, other
 
 
 def main(arguments: list[str]) -> int:
@@ -77,10 +106,9 @@ def main(arguments: list[str]) -> int:
         }
         environment.pop("DATABASE_URL", None)
         allowed = {0, NO_TESTS} if arguments else {0}
-        if (code := on_sqlite(arguments, environment)) not in allowed:
-            return code
-        if (code := on_postgres(arguments, environment, gathered)) not in allowed:
-            return code
+        for code in both_databases(arguments, environment, Path(folder), gathered):
+            if code not in allowed:
+                return code
         code = run("browser", [*PYTEST, *BROWSER, *arguments], environment)
         return 0 if code in allowed else code
 
