@@ -1,23 +1,18 @@
-"""What one issue of a paper is made of, read once; and its files packed as one."""
+"""What one issue of a paper is made of, read once."""
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from actions.position import plan_position
-from peerplan.core import clock
 from peerplan.councils.models import Council
 from peerplan.papers.compose import FIGURES, Pack
 from peerplan.papers.drafting import DRAFTERS, DraftContext, load_context_for
 from peerplan.papers.models import (
-    IssuedDocument,
     IssuedPaper,
     Paper,
     PaperAppendix,
@@ -29,7 +24,6 @@ from peerplan.render.report import Block
 
 NEED_DETAILS = {key for key, each in DRAFTERS.items() if each.needs_details}
 """Drafters whose tables show milestones or how dates moved."""
-_EARLIEST = datetime(1980, 1, 1)  # noqa: DTZ001  what a ZIP can hold: local time without a zone
 
 
 @dataclass(frozen=True)
@@ -173,27 +167,3 @@ def pack_of(inputs: Inputs, step: RouteStep, context: DraftContext, *, is_draft:
         steps=inputs.steps,
         is_draft=is_draft,
     )
-
-
-# --- The pack as one file -----------------------------------------------------------------------
-
-
-def manifest(issue_words: Sequence[str], documents: Sequence[IssuedDocument]) -> str:
-    """What is in a pack, with the SHA-256 of each file, as `sha256sum --check` reads it."""
-    head = [f"# {' '.join(words.split())}" for words in issue_words]
-    return "\n".join([*head, *(f"{each.sha256}  {each.file_name}" for each in documents), ""])
-
-
-def zipped(issue_words: Sequence[str], documents: Sequence[IssuedDocument], at: datetime) -> bytes:
-    """The documents and their manifest as a ZIP; the same pack gives the same bytes."""
-    told = io.BytesIO()
-    when = max(at.astimezone(clock.LONDON).replace(tzinfo=None), _EARLIEST)
-    files = [("manifest.txt", manifest(issue_words, documents).encode())]
-    files += [(each.file_name, bytes(each.content)) for each in documents]
-    with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files:
-            entry = zipfile.ZipInfo(name, when.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return told.getvalue()

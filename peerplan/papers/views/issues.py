@@ -32,9 +32,10 @@ from peerplan.papers.issue_reading import (
     to_check,
 )
 from peerplan.papers.models import IssuedDocument, IssuedPaper, RouteStep
-from peerplan.papers.pack import Inputs, light_context, pack_of, read_inputs, zipped
+from peerplan.papers.pack import Inputs, light_context, pack_of, read_inputs
 from peerplan.papers.readiness import missing, missing_for
 from peerplan.papers.services.issues import issue_paper, next_number
+from peerplan.render import packs
 from peerplan.render.errors import RenderError, RendererUnavailable, TooManyAtOnce
 from peerplan.render.report import Report
 from peerplan.render.report_html import report_body
@@ -289,7 +290,11 @@ def issued_pack(request: CouncilRequest, council: str, paper: int, issue: int) -
         f"To {record.body_name}, issue {record.number}, {day_in_words(_day(record))}",
         "NOT FOR PUBLICATION" if copy.shows_restricted else "Public copy",
     ]
-    content = zipped(words, [contents[each.pk] for each in documents], record.issued_at)
+    files = [
+        packs.held(each.file_name, bytes(contents[each.pk].content), each.sha256)
+        for each in documents
+    ]
+    content = b"".join(packs.zipped(words, files, record.issued_at))
     marked = RESTRICTED if copy.shows_restricted else ""
     return _download(content, "zip", f"{council}-paper-{paper}-issue-{record.pk}{marked}.zip")
 
