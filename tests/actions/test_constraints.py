@@ -13,11 +13,16 @@ from actions.models import (
     Action,
     Answer,
     Evidence,
+    Extension,
+    FindingNote,
+    IssuedStatement,
     Lineage,
     Milestone,
     MilestoneDone,
+    PositionStatement,
     ProgressUpdate,
     Release,
+    StatementFile,
     StoredDocument,
 )
 from peerplan.core import clock, history
@@ -99,6 +104,60 @@ class World:
         }
         return Release(**base | given)
 
+    def extension(self, **given: Any) -> Extension:
+        base = {
+            "action": self.first,
+            "as_at": DAY,
+            "to": DAY + timedelta(days=30),
+            "reason": "The contract came late.",
+            "asked_by": self.person.user,
+        }
+        return Extension(**base | given)
+
+    def decided(self, decision: str, **given: Any) -> Extension:
+        who = {"decided_by": self.person.user, "decided_at": clock.now()}
+        return self.extension(decision=decision, **who | given)
+
+    def note(self, **given: Any) -> FindingNote:
+        base = {
+            "challenge": self.challenge,
+            "rule": "no-lead",
+            "action": self.first,
+            "facts_sha256": "a" * 64,
+            "note": "The post is being filled.",
+            "added_by": self.person.user,
+        }
+        return FindingNote(**base | given)
+
+    def statement(self) -> PositionStatement:
+        return PositionStatement(challenge=self.challenge)
+
+    def issued(self, **given: Any) -> IssuedStatement:
+        statement, release = self.statement(), self.release()
+        save(statement, self)
+        release.save()
+        base = {
+            "statement": statement,
+            "release": release,
+            "number": 1,
+            "reason": "For the peers.",
+            "author": self.person.user,
+        }
+        return IssuedStatement(**base | given)
+
+    def file(self, **given: Any) -> StatementFile:
+        issue = self.issued()
+        issue.save()
+        base = {
+            "issue": issue,
+            "name": "statement.pdf",
+            "content_type": "application/pdf",
+            "content": b"%PDF",
+            "size": 4,
+            "sha256": "a" * 64,
+        }
+        return StatementFile(**base | given)
+
     def document(self) -> StoredDocument:
         return StoredDocument(
             council=self.person.council,
@@ -162,12 +221,26 @@ BREAKS: dict[str, Callable[[World], models.Model]] = {
     "milestone_has_a_title": lambda w: w.milestone(title=""),
     "update_rated_while_in_progress_only": lambda w: w.update(rating=""),
     "correction_has_a_reason": lambda w: w.update(kind="correction"),
+    "update_closes_only_what_is_closed": lambda w: w.update(closure="delivered"),
+    "extension_one_waits_an_action": lambda w: twice(w.extension(), w),
+    "extension_has_a_reason": lambda w: w.extension(reason=""),
+    "extension_has_a_date": lambda w: w.extension(to=None),
+    "extension_decided_by_somebody": lambda w: w.extension(decision="withdrawn"),
+    "extension_approved_is_an_update": lambda w: w.decided("approved"),
+    "extension_refused_with_a_reason": lambda w: w.decided("refused"),
+    "finding_note_says_something": lambda w: w.note(note=""),
+    "finding_note_of_one_subject": lambda w: w.note(recommendation=w.recommendation),
+    "issued_statement_number_once": lambda w: twice(w.issued(), w),
+    "issued_statement_has_a_reason": lambda w: w.issued(reason=""),
+    "statement_file_name_once": lambda w: twice(w.file(), w),
+    "statement_file_is_bytes_or_evidence": lambda w: w.file(content=None),
     "milestone_mark_once": lambda w: twice(w.mark(), w),
     "evidence_is_a_link_or_a_file": lambda w: w.evidence(link=""),
     "release_has_a_reason": lambda w: w.release(reason=""),
     "document_once_for_its_inputs": lambda w: twice(w.document(), w),
     "h_actions_action_author": lambda w: nobodys(w.first),
     "h_actions_milestone_author": lambda w: nobodys(w.milestone()),
+    "h_actions_positionstatem_author": lambda w: nobodys(w.statement()),
 }
 MORE: list[tuple[str, Callable[[World], models.Model]]] = [
     ("action_ref_once_a_challenge", lambda w: lettered(w, "A1")),
@@ -179,6 +252,13 @@ MORE: list[tuple[str, Callable[[World], models.Model]]] = [
     ("answer_ended_by_somebody", lambda w: w.answer(ended_by=w.person.user)),
     ("update_rated_while_in_progress_only", lambda w: w.update(state="paused")),
     ("evidence_is_a_link_or_a_file", lambda w: w.evidence(file="ab/abc")),
+    (
+        "update_closes_only_what_is_closed",
+        lambda w: w.update(state="paused", rating="", closure="bau"),
+    ),
+    ("extension_decided_by_somebody", lambda w: w.extension(decided_by=w.person.user)),
+    ("extension_approved_is_an_update", lambda w: w.decided("withdrawn", update=written(w))),
+    ("statement_file_is_bytes_or_evidence", lambda w: w.file(evidence=shown(w))),
 ]
 STANDING: dict[str, Callable[[World], models.Model]] = {
     "action": lambda w: w.action(),
@@ -193,10 +273,33 @@ STANDING: dict[str, Callable[[World], models.Model]] = {
     "correction": lambda w: w.update(kind="correction", correction_reason="Typed wrongly."),
     "mark": lambda w: w.mark(),
     "link": lambda w: w.evidence(),
-    "file": lambda w: w.evidence(link="", file="ab/abc"),
+    "uploaded file": lambda w: w.evidence(link="", file="ab/abc"),
     "release": lambda w: w.release(),
     "document": lambda w: w.document(),
+    "closing update": lambda w: w.update(state="bau", rating="", closure="bau"),
+    "extension that waits": lambda w: w.extension(),
+    "extension in words": lambda w: w.extension(to=None, to_words="Spring 2026"),
+    "extension approved": lambda w: w.decided("approved", update=written(w)),
+    "extension refused": lambda w: w.decided("refused", decision_note="Not in this plan."),
+    "note on an action": lambda w: w.note(),
+    "note on a recommendation": lambda w: w.note(action=None, recommendation=w.recommendation),
+    "statement": lambda w: w.statement(),
+    "issued statement": lambda w: w.issued(),
+    "file": lambda w: w.file(),
+    "evidence of a statement": lambda w: w.file(content=None, evidence=shown(w)),
 }
+
+
+def written(world: World) -> ProgressUpdate:
+    update = world.update()
+    update.save()
+    return update
+
+
+def shown(world: World) -> Evidence:
+    evidence = world.evidence()
+    evidence.save()
+    return evidence
 
 
 def another_recommendation(world: World) -> Recommendation:

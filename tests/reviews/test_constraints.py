@@ -4,23 +4,31 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint, UniqueConstraint
 
 from peerplan.core import clock, history
 from peerplan.councils.gate import Person
-from reviews import models
 from reviews.models import (
+    ClosingLetter,
     Conclusion,
+    Finding,
+    PeerAccess,
     PeerChallenge,
+    ProgressReview,
     Recommendation,
     RecommendationTheme,
+    Recurrence,
+    ReturningPeer,
+    ReviewTheme,
     TeamMember,
     Theme,
 )
 
 pytestmark = pytest.mark.django_db
 
+TODAY = date(2026, 6, 1)
 Break = Callable[["Breaker"], object]
 
 
@@ -71,6 +79,37 @@ class Breaker:
                 recommendation=row, theme=theme, added_by=self.person.user, **fields
             )
 
+    def review(self) -> ProgressReview:
+        row = ProgressReview(challenge=self.challenge)
+        self.save(row)
+        return row
+
+    def review_theme(self, review: ProgressReview, title: str) -> None:
+        self.save(ReviewTheme(review=review, title=title))
+
+    def findings(self, times: int) -> None:
+        review, recommendation = self.review(), self.recommendation()
+        for _ in range(times):
+            self.save(Finding(review=review, recommendation=recommendation))
+
+    def access(self, **fields: object) -> None:
+        given = {"email": "p@lga.example", "opens_on": TODAY, "closes_on": TODAY}
+        self.save(PeerAccess(challenge=self.challenge, **given | fields))
+
+    def recurs(self, times: int = 1, **fields: object) -> None:
+        earlier, later = self.recommendation(), self.recommendation(ref="2")
+        for _ in range(times):
+            given = {"earlier": earlier, "later": later, "added_by": self.person.user}
+            Recurrence.objects.create(**given | fields)
+
+    def recurs_in_itself(self) -> None:
+        row = self.recommendation()
+        Recurrence.objects.create(earlier=row, later=row, added_by=self.person.user)
+
+    def two_headings(self) -> None:
+        review = self.review()
+        twice(lambda title: self.review_theme(review, title), "Housing", "HOUSING")
+
 
 def twice(make: Callable[[str], object], first: str, second: str) -> None:
     make(first)
@@ -102,6 +141,30 @@ BREAKS: dict[str, Break] = {
     "h_reviews_recommendation_author": lambda it: it.nobody(
         Recommendation(challenge=it.challenge, ref="1", title="A")
     ),
+    "challenge_closes_after_adoption": lambda it: it.changed(closed_on=TODAY),
+    "review_theme_once_a_review": lambda it: it.two_headings(),
+    "finding_once_a_recommendation": lambda it: it.findings(times=2),
+    "recurrence_once": lambda it: it.recurs(times=2),
+    "recurrence_of_two_recommendations": lambda it: it.recurs_in_itself(),
+    "recurrence_ended_by_somebody": lambda it: it.recurs(ended_at=clock.now()),
+    "peer_access_once_a_person": lambda it: twice(
+        lambda email: it.access(email=email), "p@lga.example", "P@lga.example"
+    ),
+    "peer_access_closes_later": lambda it: it.access(closes_on=TODAY - timedelta(days=1)),
+    "h_reviews_progressreview_author": lambda it: it.nobody(ProgressReview(challenge=it.challenge)),
+    "h_reviews_returningpeer_author": lambda it: it.nobody(
+        ReturningPeer(review=it.review(), role="Peer")
+    ),
+    "h_reviews_reviewtheme_author": lambda it: it.nobody(
+        ReviewTheme(review=it.review(), title="Housing")
+    ),
+    "h_reviews_finding_author": lambda it: it.nobody(
+        Finding(review=it.review(), recommendation=it.recommendation())
+    ),
+    "h_reviews_closingletter_author": lambda it: it.nobody(ClosingLetter(challenge=it.challenge)),
+    "h_reviews_peeraccess_author": lambda it: it.nobody(
+        PeerAccess(challenge=it.challenge, email="p@lga.example", opens_on=TODAY, closes_on=TODAY)
+    ),
     "recommendation_theme_ends_later": lambda it: it.link(ended_at=clock.now() - timedelta(days=1)),
 }
 
@@ -117,9 +180,8 @@ def test_the_database_says_no(name: str, setting_up: PeerChallenge, manager: Per
 def test_every_constraint_is_tried() -> None:
     names = {
         constraint.name
-        for model in vars(models).values()
-        if isinstance(model, type) and getattr(model, "__module__", "") == "reviews.models"
-        for constraint in getattr(getattr(model, "_meta", None), "constraints", ())
+        for model in apps.get_app_config("reviews").get_models()
+        for constraint in model._meta.constraints
         if isinstance(constraint, CheckConstraint | UniqueConstraint)
     }
     assert names == set(BREAKS)
