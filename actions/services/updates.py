@@ -5,10 +5,12 @@ from datetime import date
 
 from django.db import transaction
 
-from actions.models import Action, Milestone, MilestoneDone, ProgressUpdate
+from actions.ledger import is_later
+from actions.models import Action, Milestone, MilestoneDone, ProgressUpdate, Visibility
 from actions.permissions import require_update
 from actions.rules import Before, UpdateDraft, moves_date, problems, tidied
 from actions.services.evidence import EvidenceDraft, keep_evidence
+from actions.services.extension_requests import keep_request
 from actions.services.locking import lock_and_claim
 from actions.states import State
 from peerplan.core import clock, history
@@ -46,6 +48,7 @@ def post_update(
 ) -> ProgressUpdate:
     """Append a progress update to `action`, with its evidence, and return it.
 
+    Where the council approves extensions, a later date is kept as a request and the old one stays.
     Raises NotPermitted, Stale (someone else changed the action since `version`) and Invalid.
     """
     require_update(author, action)
@@ -60,6 +63,17 @@ def post_update(
     if found:
         raise Invalid(found)
     moved = moves_date(draft, before)
+    if moved and _needs_approval(draft, before, author):
+        moved = False
+        keep_request(
+            current,
+            as_at=draft.as_at,
+            to=draft.expected_date,
+            to_words=draft.expected_words,
+            reason=draft.date_reason,
+            asked_for=draft.on_behalf_of,
+            author=author,
+        )
     update = append_update(
         current,
         author=author,
@@ -79,6 +93,7 @@ def post_update(
             expected_date=draft.expected_date if moved else before.due,
             expected_words=draft.expected_words if moved else before.due_words,
             date_reason=draft.date_reason if moved else "",
+            date_asked_by=(draft.on_behalf_of or str(author.membership)) if moved else "",
             commentary=draft.commentary,
             recovery_plan=draft.recovery_plan,
             decision_sought=draft.decision_sought,
@@ -102,11 +117,13 @@ def append_update(
 ) -> ProgressUpdate:
     """Write `update` for a claimed action, point the action to its latest, and keep history.
 
-    `known` may be the action's latest update, already read.
+    `known` may be the action's latest update, already read. It is as visible as the action is now,
+    or less where it repeats what was not for publication and says so.
     """
     update.action = action
     update.author = author.user
-    update.visibility = action.visibility
+    if update.visibility != Visibility.EXEMPT:
+        update.visibility = action.visibility
     update.recorded_at = clock.now()
     update.save(force_insert=True)
     is_known = known is not None and known.pk == action.latest_update_id
@@ -125,8 +142,26 @@ def _before(action: Action, last: ProgressUpdate | None, day: date) -> Before:
         due_words=last.expected_words if last and has_date else action.original_due_words,
         in_plan_from=action.in_plan_from,
         last_author_id=last.author_id if last else None,
-        exists_for_day=last is not None and last.as_at == day,
+        exists_for_day=_is_reported(action, last, day),
         update_id=last.pk if last else None,
+    )
+
+
+def _is_reported(action: Action, last: ProgressUpdate | None, day: date) -> bool:
+    """True where somebody gave an update for `day`: an extension approved on it is none."""
+    if last is None or last.as_at != day:
+        return False
+    if last.kind != ProgressUpdate.Kind.EXTENSION:
+        return True
+    extension = ProgressUpdate.Kind.EXTENSION
+    return action.updates.filter(as_at=day).exclude(kind=extension).exists()
+
+
+def _needs_approval(draft: UpdateDraft, before: Before, author: Person) -> bool:
+    return (
+        author.council.extensions_need_approval
+        and not author.can(Capability.APPROVE)
+        and is_later(draft.expected_date, before.due)
     )
 
 
