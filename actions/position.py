@@ -47,8 +47,9 @@ class DateMove:
     minute: str = ""
 
     def without_texts(self) -> "DateMove":
-        """The same without what was written: by whom and why."""
-        return replace(self, reason="", asked_by="", approved_by="", minute="")
+        """The same without what was written: by whom, why, and the words for the date."""
+        words = Visibility.EXEMPT.label if self.words else ""
+        return replace(self, words=words, reason="", asked_by="", approved_by="", minute="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -553,8 +554,11 @@ def _links(of_action: Q, known_by: datetime | None) -> dict[int, list[int]]:
 
 
 def _date_moves(of_action: Q, day: date, instant: datetime) -> dict[int, list[DateMove]]:
-    """Date moves by action; a correction for the same day replaces what it corrects."""
-    by_day: dict[int, dict[date, DateMove]] = {}
+    """Date moves by action; a correction for the same day replaces what it corrects.
+
+    An extension approved on the day of an update corrects nothing: both moves stand.
+    """
+    by_day: dict[int, dict[tuple[date, bool], DateMove]] = {}
     rows: Any = (
         ProgressUpdate.objects.filter(
             ~Q(date_reason=""),
@@ -565,6 +569,7 @@ def _date_moves(of_action: Q, day: date, instant: datetime) -> dict[int, list[Da
         .order_by("as_at", "recorded_at", "id")
         .values_list(
             "action_id",
+            "kind",
             "as_at",
             "expected_date",
             "expected_words",
@@ -576,9 +581,11 @@ def _date_moves(of_action: Q, day: date, instant: datetime) -> dict[int, list[Da
             "date_minute",
         )
     )
-    for action, *move in rows:
-        found = DateMove(*move)
-        by_day.setdefault(action, {})[found.as_at] = found
+    for action, kind, *move in rows:
+        found, moves = DateMove(*move), by_day.setdefault(action, {})
+        key = (found.as_at, kind == ProgressUpdate.Kind.EXTENSION)
+        moves.pop(key, None)
+        moves[key] = found
     return {action: list(moves.values()) for action, moves in by_day.items()}
 
 
