@@ -4,7 +4,7 @@ Who asked for each date, why, who approved it and with which minute; how often i
 many days, and by how many in all. Drawn from a position, so that it shows what its reader may see.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,11 +56,7 @@ class Entry:
             return ""
         if self.days is None:
             return "No day to count to" if self.is_slip else "No day to count from"
-        if self.days == 0:
-            return "The same day"
-        number = abs(self.days)
-        unit = "day" if number == 1 else "days"
-        return f"{number:,} {unit} {'later' if self.days > 0 else 'earlier'}"
+        return span_in_words(self.days)
 
 
 @dataclass(frozen=True)
@@ -126,13 +122,20 @@ class PlanLedger:
 
     @property
     def days_slipped(self) -> int:
-        """Whole calendar days by which its actions are later than first said; earlier ones add 0."""
+        """Whole calendar days by which its actions are later than first said."""
         return sum(max(each.days_slipped, 0) for each in self.ledgers if each.times_slipped)
 
     @property
     def without_approval(self) -> int:
         """How many times a date was put off with no approval on record."""
         return sum(each.without_approval for each in self.ledgers)
+
+
+def span_in_words(days: int) -> str:
+    """How far one day is from another: "92 days later", "1 day earlier", "the same day"."""
+    if days == 0:
+        return "the same day"
+    return f"{_days(abs(days))} {'later' if days > 0 else 'earlier'}"
 
 
 def ledger_of(action: ActionPosition) -> Ledger:
@@ -159,7 +162,7 @@ def ledger_of(action: ActionPosition) -> Ledger:
     return Ledger(action, tuple(entries))
 
 
-def ledger_of_plan(actions: Iterable[ActionPosition] | Sequence[ActionPosition]) -> PlanLedger:
+def ledger_of_plan(actions: Iterable[ActionPosition]) -> PlanLedger:
     """The ledgers of `actions`, in their order."""
     return PlanLedger(tuple(ledger_of(action) for action in actions))
 
