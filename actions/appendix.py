@@ -241,6 +241,8 @@ def _section(
     ]
     if counts:
         meta.append(("Actions", f"{sum(recommendation.counts.values())} ({', '.join(counts)})"))
+    if recommendation.is_closed:
+        meta.append(("Closed", recommendation.closed_words))
     response = recommendation.response_label if recommendation.response else ""
     if response and recommendation.response_reason:
         response += f". {recommendation.response_reason}"
@@ -268,7 +270,9 @@ def _own_view(drawing: _Drawing, recommendation: RecommendationPosition) -> str:
     said = f"{drawing.scheme[own.status].label} at {day_in_words(own.as_at)}."
     if recommendation.differs and recommendation.worst:
         said += f" The worst of its actions is {drawing.scheme[recommendation.worst].label}."
-    return f"{said} {own.summary}".strip()
+    if own.summary:
+        said += f" {own.summary}"
+    return f"{said} What has changed for people: {own.impact}" if own.impact else said
 
 
 def _row(drawing: _Drawing, action: ActionPosition) -> ActionRow:

@@ -339,7 +339,7 @@ class EndForm(Form):
 
 
 class OwnStatusForm(Form):
-    """The council's own status and summary of a recommendation, as at a day."""
+    """The council's own status, summary and impact of a recommendation, and whether it closes."""
 
     not_compared: ClassVar[tuple[str, ...]] = ("version",)
 
@@ -357,6 +357,29 @@ class OwnStatusForm(Form):
         max_length=4000,
         required=False,
         help_text="What members should know about this recommendation as a whole.",
+    )
+    impact = PlainText(
+        label="What has changed for people?",
+        lines=True,
+        rows=4,
+        max_length=4000,
+        required=False,
+        help_text="What residents, members or staff notice, with a figure where there is one. "
+        "The peers ask for it.",
+    )
+    is_closed = forms.BooleanField(
+        label="Close the recommendation",
+        required=False,
+        help_text="It closes by itself once all its actions have; one that is only claimed "
+        "complete has not. Tick this to close it before that, and say why.",
+    )
+    closing_reason = PlainText(
+        label="Why does it close?",
+        lines=True,
+        rows=2,
+        max_length=4000,
+        required=False,
+        help_text="Published with the plan.",
     )
 
     def __init__(self, *args: Any, scheme: Mapping[str, Rule], **kwargs: Any) -> None:

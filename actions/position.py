@@ -25,6 +25,7 @@ from actions.models import (
 )
 from actions.states import CLOSED_STATES, State, printed_status, worst
 from peerplan.core import clock
+from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils.models import Directorate, Portfolio
 from peerplan.councils.ratings import Status
 from reviews.models import PeerChallenge, Recommendation, RecommendationTheme, Theme
@@ -178,6 +179,11 @@ class ActionPosition:
         """True for an open action whose due date is before `on`."""
         return self.is_open and self.due is not None and self.due < on
 
+    @property
+    def has_closed(self) -> bool:
+        """True once it is checked, in normal work, merged or withdrawn: a claim is not enough."""
+        return not self.is_open and self.state != State.CLAIMED
+
     def for_publication(self) -> "ActionPosition":
         """The same without the texts that were written while it was not for publication."""
         if self.update is None and not self.date_moves:
@@ -225,6 +231,22 @@ class RecommendationPosition:
     themes: tuple[str, ...]
     own: OwnStatus | None
     actions: tuple[ActionPosition, ...]
+    actions_closed: bool = False
+    """True where it has counted actions and each has closed, those not for publication too."""
+
+    @property
+    def is_closed(self) -> bool:
+        """True once its actions have closed, or where the council closed it with a reason."""
+        return bool(self.closed_words)
+
+    @property
+    def closed_words(self) -> str:
+        """A sentence that says why it is closed, "" while it is open."""
+        if self.actions_closed:
+            return "All its actions have closed."
+        if self.own and self.own.is_closed and self.own.closing_reason:
+            return f"As at {day_in_words(self.own.as_at)}: {self.own.closing_reason}"
+        return ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -240,6 +262,12 @@ class RecommendationPosition:
     def differs(self) -> bool:
         """True where the council's own status is not the worst of its actions'."""
         return bool(self.own and self.worst and self.own.status != self.worst)
+
+
+def have_closed(actions: Iterable[ActionPosition]) -> bool:
+    """True where some of `actions` are counted and each of those has closed."""
+    counted = [action for action in actions if action.is_counted]
+    return bool(counted) and all(action.has_closed for action in counted)
 
 
 def count_statuses(actions: Iterable[ActionPosition]) -> dict[str, int]:
@@ -395,7 +423,11 @@ def plan_position(
         known_by=instant,
         is_live=is_live,
         actions=actions,
-        recommendations=_recommendations(challenge, day, known_by, names, actions) if full else (),
+        recommendations=(
+            _recommendations(challenge, day, known_by, names, actions, is_whole=only is None)
+            if full
+            else ()
+        ),
         themes=names.theme_titles,
     )
 
@@ -638,6 +670,8 @@ def _recommendations(
     known_by: datetime | None,
     names: _Names,
     actions: tuple[ActionPosition, ...],
+    *,
+    is_whole: bool,
 ) -> tuple[RecommendationPosition, ...]:
     themes: dict[int, list[str]] = {}
     for recommendation, theme in (
@@ -667,6 +701,7 @@ def _recommendations(
             themes=tuple(name for name in themes.get(row.id, ()) if name),
             own=own.get(row.id),
             actions=tuple(answered.get(row.id, ())),
+            actions_closed=is_whole and have_closed(answered.get(row.id, ())),
         )
         for row in rows
         if row.ended_at is None

@@ -59,6 +59,8 @@ class Section:
     own_label: str
     own_summary: str
     own_as_at: date | None
+    impact: str
+    closed: str
     counts: tuple[tuple[str, str, int], ...]
     worst: str
     worst_label: str
@@ -183,6 +185,8 @@ def _section(
         own_label=scheme[own.status].label if own else "",
         own_summary=own.summary if own else "",
         own_as_at=own.as_at if own else None,
+        impact=own.impact if own else "",
+        closed=rec.closed_words,
         counts=tuple(
             (key, scheme[key].label, number) for key, number in rec.counts.items() if number
         ),

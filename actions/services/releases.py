@@ -5,7 +5,9 @@ from datetime import date
 from django.db import transaction
 
 from actions.models import RecommendationUpdate, Release
+from actions.position import plan_position
 from actions.rules import TEXT_LIMIT
+from actions.sentences import listed
 from peerplan.core import clock, versions
 from peerplan.core.errors import Invalid, Stale
 from peerplan.councils.capabilities import Capability
@@ -61,10 +63,14 @@ def post_recommendation_update(
     status: str,
     summary: str,
     author: Person,
+    impact: str = "",
+    is_closed: bool = False,
+    closing_reason: str = "",
 ) -> RecommendationUpdate:
     """Record the council's own status and summary of a recommendation as at a day.
 
-    Raises NotPermitted, Stale and Invalid.
+    A recommendation closes once all its counted actions have closed, or with a reason. Raises
+    NotPermitted, Stale and Invalid.
     """
     author.require(Capability.MANAGE_PLAN)
     found: dict[str, str] = {}
@@ -72,8 +78,17 @@ def post_recommendation_update(
         found["as_at"] = "The as-at date is in the future: give today or an earlier day."
     if status not in Status.values:
         found["status"] = "Choose a status."
-    if len(summary) > TEXT_LIMIT:
-        found["summary"] = f"Shorten the summary to {TEXT_LIMIT:,} characters."
+    for name, words, text in (
+        ("summary", "the summary", summary),
+        ("impact", "what has changed", impact),
+        ("closing_reason", "the reason", closing_reason),
+    ):
+        if len(text) > TEXT_LIMIT:
+            found[name] = f"Shorten {words} to {TEXT_LIMIT:,} characters."
+    if closing_reason.strip() and not is_closed:
+        found["closing_reason"] = "Tick that it closes, or take the reason away."
+    elif is_closed and not closing_reason.strip() and not found:
+        found |= _open_actions(recommendation, as_at, author)
     if found:
         raise Invalid(found)
     PeerChallenge.objects.select_for_update().only("pk").get(pk=recommendation.challenge_id)
@@ -85,4 +100,28 @@ def post_recommendation_update(
         author=author.user,
         status=status,
         summary=summary.strip(),
+        impact=impact.strip(),
+        is_closed=is_closed,
+        closing_reason=closing_reason.strip(),
     )
+
+
+def _open_actions(recommendation: Recommendation, as_at: date, author: Person) -> dict[str, str]:
+    """What is wrong with closing it without a reason: nothing where its actions have closed."""
+    position = plan_position(recommendation.challenge, as_at, details=False)
+    held = position.recommendation_by_id.get(recommendation.pk)
+    if held is None or held.actions_closed:
+        return {}
+    seen = position.for_reader(reads_exempt=author.reads_exempt)
+    still_open = [
+        action.ref
+        for action in seen.recommendation_by_id[recommendation.pk].actions
+        if action.is_counted and not action.has_closed
+    ]
+    if not still_open:
+        why = "Not all its actions have closed"
+    elif len(still_open) == 1:
+        why = f"Action {still_open[0]} has not closed"
+    else:
+        why = f"Actions {listed(still_open)} have not closed"
+    return {"closing_reason": f"{why}: say why the recommendation closes all the same."}

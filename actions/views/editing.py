@@ -187,7 +187,7 @@ def action_move(
 def recommendation_status(
     request: CouncilRequest, council: str, challenge: str, ref: str
 ) -> HttpResponse:
-    """The council's own status and summary of a recommendation."""
+    """The council's own status and summary of a recommendation, what changed, and its closing."""
     record = fetch_challenge(request, challenge)
     recommendation = get_object_or_404(
         Recommendation, challenge=record, ref__iexact=ref, ended_at__isnull=True
@@ -201,6 +201,9 @@ def recommendation_status(
             "version": recommendation.version,
             "as_at": clock.today(),
             "status": last.status if last else None,
+            "impact": last.impact if last else "",
+            "is_closed": last.is_closed if last else False,
+            "closing_reason": last.closing_reason if last else "",
         },
     )
 
@@ -215,6 +218,9 @@ def recommendation_status(
             "as_at": newest.as_at if newest else None,
             "status": newest.status if newest else "",
             "summary": newest.summary if newest else "",
+            "impact": newest.impact if newest else "",
+            "is_closed": newest.is_closed if newest else False,
+            "closing_reason": newest.closing_reason if newest else "",
         }
 
     return answer(

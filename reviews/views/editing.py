@@ -108,6 +108,8 @@ def _differences(form: forms.Form, given: dict[str, Any]) -> Iterable[Difference
 
 def _words(field: forms.Field, value: Any) -> str:
     """A field's value as people read it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     if isinstance(value, date):
         return in_words(value)
     if isinstance(value, time):
