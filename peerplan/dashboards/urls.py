@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from peerplan.dashboards.views import appendix, home, mine, releases, scrutiny
+from peerplan.dashboards.views import appendix, home, mine, releases, scrutiny, years
 
 HERE = "c/<slug:council>/"
 CHALLENGE = HERE + "<slug:challenge>/"
@@ -10,6 +10,17 @@ CHALLENGE = HERE + "<slug:challenge>/"
 urlpatterns = [
     path(HERE, home.home, name="home"),
     path(HERE + "my-actions/", mine.my_actions, name="my_actions"),
+    path(HERE + "over-the-years/", years.over_the_years, name="over_the_years"),
+    path(
+        HERE + "over-the-years/links/<int:recurrence>/end/",
+        years.recurrence_end,
+        name="recurrence_end",
+    ),
+    path(
+        HERE + "over-the-years/<slug:challenge>/<str:ref>/",
+        years.recurrence_new,
+        name="recurrence_new",
+    ),
     path(CHALLENGE + "scrutiny/", scrutiny.scrutiny, name="scrutiny"),
     path(CHALLENGE + "release/", releases.release, name="release"),
     path(CHALLENGE + "releases/", releases.release_list, name="releases"),
