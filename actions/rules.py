@@ -46,7 +46,6 @@ class Before:
     due: date | None
     due_words: str
     in_plan_from: date
-    last_author_id: int | None
     exists_for_day: bool
     update_id: int | None = None
 
@@ -85,12 +84,8 @@ def moves_date(draft: UpdateDraft, before: Before) -> bool:
 
 
 def _comes_after(draft: UpdateDraft, before: Before) -> bool:
-    """True where a second update for one day is no mistake.
-
-    Its author has read the first and adds to it, or checks on the day what was claimed on it.
-    """
-    is_check = draft.state == State.VERIFIED and before.state == State.CLAIMED
-    return is_check or (draft.follows is not None and draft.follows == before.update_id)
+    """True where a second update for one day is no mistake: its author has read the first."""
+    return draft.follows is not None and draft.follows == before.update_id
 
 
 def problems(

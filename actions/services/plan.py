@@ -12,7 +12,7 @@ from actions.refs import clean_ref
 from actions.rules import ROLE_LIMIT, SHORT_LIMIT, TEXT_LIMIT
 from actions.services.locking import lock_and_claim
 from actions.services.updates import append_update
-from actions.states import State
+from actions.states import Closure, State
 from peerplan.core import clock, history, versions
 from peerplan.core.errors import Invalid
 from peerplan.councils.capabilities import Capability
@@ -49,6 +49,7 @@ LIMITED = {
     "lead_role": ("The lead role", ROLE_LIMIT),
     "original_due_words": ("The due date as printed", SHORT_LIMIT),
 }
+ENDED = (State.SUPERSEDED, State.NOT_TAKEN_FORWARD)
 
 
 @dataclass(frozen=True)
@@ -128,14 +129,26 @@ def change_action(
 
 @transaction.atomic
 def withdraw_action(
-    *, action: Action, version: int, as_at: date, reason: str, author: Person
+    *,
+    action: Action,
+    version: int,
+    as_at: date,
+    reason: str,
+    author: Person,
+    agreed_by: str = "",
 ) -> Action:
     """Take an action out of the plan: removed before adoption, not taken forward after it.
 
+    Once the plan is adopted somebody has to have agreed: `agreed_by`, a role or a body.
     Raises NotPermitted, Stale and Invalid.
     """
     author.require(Capability.MANAGE_PLAN)
-    _require_reason(reason, "Say why the action is not taken forward.")
+    found = _text_problem("reason", reason, "Say why the action is not taken forward.")
+    if action.challenge.is_adopted:
+        missing = "Say who agreed that it is no longer relevant: a role or a body."
+        found |= _text_problem("agreed_by", agreed_by, missing, ROLE_LIMIT)
+    if found:
+        raise Invalid(found)
     if not action.challenge.is_adopted:
         current = lock_and_claim(action, version)
         current.removed_at = clock.now()
@@ -149,6 +162,45 @@ def withdraw_action(
         kind=ProgressUpdate.Kind.WITHDRAWN,
         commentary=reason,
         author=author,
+        why=Why(Closure.NOT_RELEVANT, agreed_by=agreed_by.strip()),
+    )
+    return action
+
+
+@transaction.atomic
+def move_to_business_as_usual(
+    *,
+    action: Action,
+    version: int,
+    as_at: date,
+    where: str,
+    owner: str,
+    reason: str,
+    author: Person,
+) -> Action:
+    """Close an action that goes on as normal work: `where` it goes on, and whose it is from now.
+
+    Raises NotPermitted, Stale and Invalid.
+    """
+    author.require(Capability.MANAGE_PLAN)
+    found = _text_problem("reason", reason, "Say what has been done, and what goes on.")
+    found |= _text_problem("where", where, "Say where it goes on, such as a service plan.")
+    found |= _text_problem("owner", owner, "Say whose it is from now on: a role.", ROLE_LIMIT)
+    if found:
+        raise Invalid(found)
+    if not action.challenge.is_adopted:
+        raise Invalid({"": "The plan is not adopted yet: take the action out of it instead."})
+    if action.latest_update and action.latest_update.state == State.BUSINESS_AS_USUAL:
+        raise Invalid({"how": "This action has moved to business as usual already."})
+    _end(
+        action,
+        version=version,
+        as_at=as_at,
+        state=State.BUSINESS_AS_USUAL,
+        kind=ProgressUpdate.Kind.CLOSED,
+        commentary=reason,
+        author=author,
+        why=Why(Closure.BUSINESS_AS_USUAL, note=where.strip(), agreed_by=owner.strip()),
     )
     return action
 
@@ -166,7 +218,7 @@ def carry_on_in(
 ) -> list[Lineage]:
     """Merge `source` into, supersede it by, or split it into `targets`; traceable both ways.
 
-    Raises NotPermitted, Stale and Invalid.
+    A target that has itself ended carries nothing on. Raises NotPermitted, Stale and Invalid.
     """
     author.require(Capability.MANAGE_PLAN)
     _require_reason(reason, "Say why.")
@@ -174,10 +226,15 @@ def carry_on_in(
         raise Invalid({"targets": "Choose another action that carries this one on."})
     if any(target.challenge_id != source.challenge_id for target in targets):
         raise Invalid({"targets": "Choose an action of the same plan."})
+    if ended := [each.ref for each in targets if _has_ended(each)]:
+        raise Invalid({"targets": f"{', '.join(ended)} has ended itself: choose another action."})
     if kind != Lineage.Kind.SPLIT and len(targets) > 1:
         raise Invalid({"targets": "Choose one action, or choose split."})
     words = Lineage.Kind(kind).label
-    refs = ", ".join(target.ref for target in targets)
+    # The words of an action for publication do not tell that an exempt one exists.
+    hides = source.visibility == Visibility.PUBLIC
+    named = [each.ref for each in targets if not (hides and each.visibility == Visibility.EXEMPT)]
+    refs = ", ".join(named) or "another action"
     _end(
         source,
         version=version,
@@ -186,6 +243,7 @@ def carry_on_in(
         kind=ProgressUpdate.Kind.MERGED,
         commentary=f"{words} {refs}: {reason}",
         author=author,
+        why=Why(Closure.MERGED),
     )
     return [
         Lineage.objects.create(
@@ -225,6 +283,19 @@ def move_action(*, action: Action, version: int, up: bool, author: Person) -> Ac
     return current
 
 
+@dataclass(frozen=True)
+class Why:
+    """Why an action closes; where asked, where it goes on and who agreed or whose it is."""
+
+    closure: str
+    note: str = ""
+    agreed_by: str = ""
+
+
+def _has_ended(action: Action) -> bool:
+    return action.latest_update is not None and action.latest_update.state in ENDED
+
+
 def _end(
     action: Action,
     *,
@@ -234,13 +305,14 @@ def _end(
     kind: str,
     commentary: str,
     author: Person,
+    why: Why,
 ) -> None:
     if as_at > clock.today():
         raise Invalid({"as_at": "The as-at date is in the future: give today or an earlier day."})
     if as_at < action.in_plan_from:
         raise Invalid({"as_at": "The action was not yet in the plan on that day."})
     latest = action.latest_update
-    if latest and latest.state in (State.SUPERSEDED, State.NOT_TAKEN_FORWARD):
+    if _has_ended(action):
         raise Invalid({"": "This action has ended already."})
     if latest and as_at < latest.as_at:
         raise Invalid({"as_at": "There is a later update: give its date or a later one."})
@@ -256,16 +328,24 @@ def _end(
             commentary=commentary,
             expected_date=latest.expected_date if latest else None,
             expected_words=latest.expected_words if latest else "",
+            closure=why.closure,
+            closure_note=why.note,
+            closure_agreed_by=why.agreed_by,
         ),
     )
     action.version = current.version
 
 
 def _require_reason(reason: str, message: str) -> None:
-    if not reason.strip():
-        raise Invalid({"reason": message})
-    if len(reason) > TEXT_LIMIT:
-        raise Invalid({"reason": f"Shorten the reason to {TEXT_LIMIT:,} characters."})
+    if found := _text_problem("reason", reason, message):
+        raise Invalid(found)
+
+
+def _text_problem(name: str, text: str, missing: str, limit: int = TEXT_LIMIT) -> dict[str, str]:
+    """What is wrong with a text that has to be given, by the name of its field."""
+    if not text.strip():
+        return {name: missing}
+    return {name: f"Shorten it to {limit:,} characters."} if len(text) > limit else {}
 
 
 def _fill(action: Action, details: ActionDetails) -> None:

@@ -6,25 +6,40 @@ from datetime import date
 from django.db import transaction
 
 from actions.ledger import is_later
-from actions.models import Action, Milestone, MilestoneDone, ProgressUpdate, Visibility
+from actions.models import (
+    Action,
+    Evidence,
+    Milestone,
+    MilestoneDone,
+    ProgressUpdate,
+    Visibility,
+)
 from actions.permissions import require_update
 from actions.rules import Before, UpdateDraft, moves_date, problems, tidied
 from actions.services.evidence import EvidenceDraft, keep_evidence
 from actions.services.extension_requests import keep_request
 from actions.services.locking import lock_and_claim
-from actions.states import State
+from actions.states import Closure, State
 from peerplan.core import clock, history
 from peerplan.core.errors import Invalid
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.scheme import rating_scheme
 
+_REASONS = {
+    ProgressUpdate.Kind.PROGRESS: "Progress update",
+    ProgressUpdate.Kind.CORRECTION: "Correction",
+    ProgressUpdate.Kind.CLAIMED: "Claimed complete",
+}
 OWNER_STATES = (State.NOT_STARTED, State.IN_PROGRESS, State.CLAIMED)
-MANAGER_STATES = (*OWNER_STATES, State.VERIFIED, State.BUSINESS_AS_USUAL, State.PAUSED)
+MANAGER_STATES = (*OWNER_STATES, State.PAUSED)
 
 
 def states_for(person: Person) -> tuple[State, ...]:
-    """The states that `person` may choose in a progress update."""
+    """The states that `person` may choose in a progress update.
+
+    None that closes an action for good: checking a claim and closing have pages of their own.
+    """
     return MANAGER_STATES if person.can(Capability.UPDATE_ANY) else OWNER_STATES
 
 
@@ -45,10 +60,13 @@ def post_update(
     draft: UpdateDraft,
     author: Person,
     evidence: Sequence[EvidenceDraft] = (),
+    is_brought_in: bool = False,
 ) -> ProgressUpdate:
     """Append a progress update to `action`, with its evidence, and return it.
 
     Where the council approves extensions, a later date is kept as a request and the old one stays.
+    A claim that the action is complete needs evidence, unless it `is_brought_in` from a table kept
+    before: it then needs it to be verified.
     Raises NotPermitted, Stale (someone else changed the action since `version`) and Invalid.
     """
     require_update(author, action)
@@ -56,10 +74,13 @@ def post_update(
     require_update(author, current)
     draft = tidied(draft)
     last = update_as_at(current, draft.as_at)
-    before = _before(current, last, draft.as_at)
+    before = before_of(current, last, draft.as_at)
     found = problems(draft, before, today=clock.today(), scheme=rating_scheme(author.council))
     if "state" not in found:
-        found.update(_state_problems(draft, before, author, last))
+        found.update(_state_problems(draft, before, author, last, is_brought_in=is_brought_in))
+    is_claim = draft.state == State.CLAIMED and before.state != State.CLAIMED
+    if is_claim and not (evidence or is_brought_in or _has_evidence(current)):
+        found["evidence_link"] = "Add a link or a file that shows that it is complete."
     if found:
         raise Invalid(found)
     moved = moves_date(draft, before)
@@ -74,17 +95,16 @@ def post_update(
             asked_for=draft.on_behalf_of,
             author=author,
         )
+    kind = ProgressUpdate.Kind.CLAIMED if is_claim else ProgressUpdate.Kind.PROGRESS
+    if draft.is_correction:
+        kind = ProgressUpdate.Kind.CORRECTION
     update = append_update(
         current,
         author=author,
         known=last,
-        reason="Correction" if draft.is_correction else "Progress update",
+        reason=_REASONS[kind],
         update=ProgressUpdate(
-            kind=(
-                ProgressUpdate.Kind.CORRECTION
-                if draft.is_correction
-                else ProgressUpdate.Kind.PROGRESS
-            ),
+            kind=kind,
             as_at=draft.as_at,
             on_behalf_of=draft.on_behalf_of,
             state=draft.state,
@@ -99,6 +119,7 @@ def post_update(
             decision_sought=draft.decision_sought,
             internal_note=draft.internal_note,
             correction_reason=draft.correction_reason,
+            **_closure(draft, last),
         ),
     )
     if draft.milestones_done is not None:
@@ -134,14 +155,14 @@ def append_update(
     return update
 
 
-def _before(action: Action, last: ProgressUpdate | None, day: date) -> Before:
+def before_of(action: Action, last: ProgressUpdate | None, day: date) -> Before:
+    """What holds on `day` by `last`, the update on which the position then rests."""
     has_date = last is not None and bool(last.expected_date or last.expected_words)
     return Before(
         state=last.state if last else State.NOT_STARTED,
         due=last.expected_date if last and has_date else action.original_due,
         due_words=last.expected_words if last and has_date else action.original_due_words,
         in_plan_from=action.in_plan_from,
-        last_author_id=last.author_id if last else None,
         exists_for_day=_is_reported(action, last, day),
         update_id=last.pk if last else None,
     )
@@ -165,15 +186,37 @@ def _needs_approval(draft: UpdateDraft, before: Before, author: Person) -> bool:
     )
 
 
+def _has_evidence(action: Action) -> bool:
+    return Evidence.objects.standing().filter(action=action).exists()
+
+
+def _closure(draft: UpdateDraft, last: ProgressUpdate | None) -> dict[str, str]:
+    """Why the action is closed: as it was said when it closed, for as long as it stays so."""
+    if last is not None and last.closure and last.state == draft.state:
+        return {
+            "closure": last.closure,
+            "closure_note": last.closure_note,
+            "closure_agreed_by": last.closure_agreed_by,
+        }
+    return {"closure": Closure.DELIVERED} if draft.state == State.CLAIMED else {}
+
+
 def _state_problems(
-    draft: UpdateDraft, before: Before, author: Person, last: ProgressUpdate | None
+    draft: UpdateDraft,
+    before: Before,
+    author: Person,
+    last: ProgressUpdate | None,
+    *,
+    is_brought_in: bool,
 ) -> dict[str, str]:
-    if draft.state == State.VERIFIED:
-        if before.state not in (State.CLAIMED, State.VERIFIED):
-            return {"state": "An action is claimed complete first, then checked."}
-        if before.state == State.CLAIMED and before.last_author_id == author.user.pk:
-            return {"state": "You claimed this action complete: a second person has to check it."}
-    if draft.state not in states_for(author) and draft.state != before.state:
+    stays = draft.state == before.state
+    if draft.state == State.VERIFIED and not stays:
+        if before.state == State.CLAIMED:
+            return {"state": "A second person checks what is claimed, on the page of the claim."}
+        return {"state": "An action is claimed complete first, then checked."}
+    if draft.state == State.BUSINESS_AS_USUAL and not (stays or is_brought_in):
+        return {"state": "Close the action instead: say there where it goes on and whose it is."}
+    if draft.state not in (*states_for(author), State.BUSINESS_AS_USUAL) and not stays:
         return {"state": "Ask the plan manager to make this change."}
     if last is not None and last.state in (State.SUPERSEDED, State.NOT_TAKEN_FORWARD):
         return {"state": "This action has ended and takes no more updates."}

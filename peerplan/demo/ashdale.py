@@ -299,6 +299,7 @@ ACTIONS = (
             Upd(12, "g", "The board agreed the draft with two changes."),
             Upd(14, "claimed", "The board signed off the narrative; four partners already use it."),
         ),
+        evidence=((14, "The signed narrative"),),
         also=("1",),
     ),
     Act(
@@ -548,6 +549,7 @@ ACTIONS = (
             Upd(6, "claimed", "A standing annex to each quarterly report."),
             Upd(7, "verified", "Checked: three reports carry the annex."),
         ),
+        evidence=((6, "First quarterly report with the annex"),),
         under_way=True,
     ),
     Act(
@@ -682,6 +684,7 @@ ACTIONS = (
             Upd(12, "claimed", "All 27 remaining projects have all three."),
             Upd(13, "verified", "A sample of ten was checked."),
         ),
+        evidence=((12, "List of the remaining projects"),),
     ),
     Act(
         "6.3",
@@ -715,6 +718,7 @@ ACTIONS = (
             Upd(13, "g", "A public version is being tried."),
             Upd(14, "claimed", "The public version is on the website and is kept up to date."),
         ),
+        evidence=((14, "The public page"),),
     ),
     Act(
         "7.1",
@@ -750,6 +754,7 @@ ACTIONS = (
             Upd(8, "claimed", "Thirteen are in post, four of them in housing."),
             Upd(9, "verified", "Checked against the payroll."),
         ),
+        evidence=((8, "List of posts filled"),),
         under_way=True,
     ),
     Act(
@@ -870,6 +875,8 @@ ACTIONS = (
 MERGED = ("3.4", "3.2", 11, "One programme and its report serve both ends.")
 SUPERSEDED = ("2.3", "2.1", 12, "The narrative carries the account of joint work.")
 WITHDRAWN = ("7.3", 10, "The neighbours chose a regional academy, so a second one is not needed.")
+AGREED_BY = "Corporate Leadership Team"
+CARRIED_ON_IN = "Yearly service planning"
 CORRECTION = ("5.5", 8, "165 have a manager.", "The first figure left out one service.")
 
 OWN_STATUS = (

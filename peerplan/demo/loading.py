@@ -13,13 +13,16 @@ from pathlib import Path
 
 from django.db import transaction
 
-from actions.models import Action, Evidence, Lineage
+from actions.models import Action, Lineage
 from actions.rules import UpdateDraft
+from actions.services.claims import verify
+from actions.services.evidence import EvidenceDraft
 from actions.services.plan import (
     ActionDetails,
     MilestoneDetails,
     carry_on_in,
     create_action,
+    move_to_business_as_usual,
     withdraw_action,
 )
 from actions.services.releases import post_recommendation_update, release_position
@@ -51,8 +54,6 @@ CODES = {
     "g": (State.IN_PROGRESS, "green"),
     "none": (State.NOT_STARTED, ""),
     "claimed": (State.CLAIMED, ""),
-    "verified": (State.VERIFIED, ""),
-    "bau": (State.BUSINESS_AS_USUAL, ""),
     "paused": (State.PAUSED, ""),
 }
 
@@ -320,19 +321,21 @@ class AshdalePlan:
         return Action.objects.for_council(self.council).get(pk=self.actions[ref].pk)
 
     def _author(self, each: ashdale.Act, update: ashdale.Upd) -> Person:
-        """The owner for what the owner leads; a second person for what is checked."""
+        """The owner for what the owner leads, the plan manager for the rest."""
         owner = self.people[Role.ACTION_OWNER]
-        if update.code not in ("verified", "bau", "paused") and each.lead == owner.membership.post:
+        if update.code != "paused" and each.lead == owner.membership.post:
             return owner
-        return self.people["second"] if update.code == "verified" else self.manager
+        return self.manager
 
     def _update(self, each: ashdale.Act, update: ashdale.Upd, day: date) -> None:
         action = self._fresh(each.ref)
+        if update.code in ("verified", "bau"):
+            self._close(action, each, update, day)
+            return
         state, rating = CODES[update.code]
         author = self._author(each, update)
         standing = list(action.milestones.order_by("position"))
-        done = sum(1 for _, month in each.milestones if month <= update.month)
-        ticked = update.done or (done if state in (State.CLAIMED, State.VERIFIED) else 0)
+        ticked = update.done or (len(standing) if state == State.CLAIMED else 0)
         moved_to, why = update.moved or (None, "")
         post_update(
             action=action,
@@ -354,17 +357,33 @@ class AshdalePlan:
                     frozenset(row.pk for row in standing[:ticked]) if ticked else None
                 ),
             ),
+            evidence=[
+                EvidenceDraft(title=title, link=_link_of(title))
+                for month, title in each.evidence
+                if month == update.month
+            ],
         )
-        for month, title in each.evidence:
-            if month == update.month:
-                name = title.lower().replace(" ", "-").replace(",", "")
-                Evidence.objects.create(
-                    action=action,
-                    update=action.updates.order_by("-recorded_at").first(),
-                    title=title,
-                    link=f"https://ashdale.example/evidence/{name}",
-                    added_by=author.user,
-                )
+
+    def _close(self, action: Action, each: ashdale.Act, update: ashdale.Upd, day: date) -> None:
+        """A second person checks what is claimed; or the action moves into normal work."""
+        if update.code == "verified":
+            verify(
+                action=action,
+                version=action.version,
+                as_at=day,
+                note=update.text,
+                author=self.people["second"],
+            )
+            return
+        move_to_business_as_usual(
+            action=action,
+            version=action.version,
+            as_at=day,
+            where=ashdale.CARRIED_ON_IN,
+            owner=each.lead,
+            reason=update.text,
+            author=self.manager,
+        )
 
     def _correct(self, ref: str, day: date, text: str, reason: str) -> None:
         action = self._fresh(ref)
@@ -404,6 +423,7 @@ class AshdalePlan:
             version=action.version,
             as_at=self.calendar.day(month, 21),
             reason=reason,
+            agreed_by=ashdale.AGREED_BY,
             author=self.manager,
         )
 
@@ -418,6 +438,12 @@ class AshdalePlan:
             summary=summary,
             author=self.manager,
         )
+
+
+def _link_of(title: str) -> str:
+    """The address of a piece of evidence by its title."""
+    name = title.lower().replace(" ", "-").replace(",", "")
+    return f"https://ashdale.example/evidence/{name}"
 
 
 def people_of(council: Council, author: User) -> dict[str, Person]:

@@ -334,7 +334,6 @@ class _Reader:
             due=due.on,
             due_words=due.words,
             in_plan_from=self.choices.in_plan_from,
-            last_author_id=None,
             exists_for_day=False,
         )
         found = problems(draft, before, today=self.known.today, scheme=self.known.scheme)

@@ -87,7 +87,13 @@ def _bring_in_row(
             reason=REASON,
         )
         if row.draft:
-            post_update(action=action, version=action.version, draft=row.draft, author=author)
+            post_update(
+                action=action,
+                version=action.version,
+                draft=row.draft,
+                author=author,
+                is_brought_in=True,
+            )
     except Invalid as error:
         raise Invalid({"": f"Row {row.number} ({row.ref}): {error}"}) from error
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from actions.models import Action, ProgressUpdate, Visibility
 from actions.rules import UpdateDraft
+from actions.services.evidence import EvidenceDraft, add_evidence
 from actions.services.updates import post_update
 from peerplan.core import clock
 from peerplan.core.forms import DayField, DayWidget
@@ -319,7 +320,9 @@ def test_it_obeys_the_plans_filters_and_leaves_out_what_is_closed(
     act("1.1")
     act("1.2", lead_role="Head of Property")
     closed = act("1.3")
-    post_update(action=closed, version=1, draft=draft(state="claimed", rating=""), author=manager)
+    shown = EvidenceDraft(link="https://ashdale.example/shown")
+    done = draft(state="claimed", rating="")
+    post_update(action=closed, version=1, draft=done, author=manager, evidence=[shown])
     client = signed_in(manager)
     assert set(outcomes(client.get(SHEET))) == {"1.1", "1.2"}
     assert set(outcomes(client.get(f"{SHEET}&lead=Head+of+Property"))) == {"1.2"}
@@ -334,6 +337,10 @@ def test_a_row_that_was_sent_is_shown_though_it_no_longer_fits_the_filter(
     action = act()
     client = signed_in(manager)
     url = f"{SHEET}&status=none"
+    without = client.post(url, as_sent(client.get(url), save="all") | row(action, "claimed"))
+    assert "Add a link or a file that shows that it is complete" in html(without)
+    shown = EvidenceDraft(link="https://ashdale.example/shown")
+    add_evidence(action=action, version=1, evidence=shown, author=manager)
     response = client.post(url, as_sent(client.get(url), save="all") | row(action, "claimed"))
     assert outcomes(response) == {"1.1": "saved"}
 

@@ -11,6 +11,7 @@ import time_machine
 
 from actions.models import Action, Answer, ProgressUpdate, Release
 from actions.rules import UpdateDraft
+from actions.services.evidence import EvidenceDraft
 from actions.services.releases import release_position
 from actions.services.updates import post_update
 from peerplan.core import clock, history
@@ -67,7 +68,11 @@ def update(manager: Person) -> Callable[..., ProgressUpdate]:
             base["rating"] = ""
         draft = UpdateDraft(**(base | given))  # type: ignore[arg-type]
         version = Action.objects.get(pk=action.pk).version
-        return post_update(action=action, version=version, draft=draft, author=manager)
+        shown = EvidenceDraft(title="What shows it", link="https://ashdale.example/shown")
+        evidence = [shown] if draft.state == "claimed" else []
+        return post_update(
+            action=action, version=version, draft=draft, author=manager, evidence=evidence
+        )
 
     return post
 

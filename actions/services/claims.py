@@ -1,0 +1,145 @@
+"""Checking what is claimed complete: verified by a second person, or sent back with a reason."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from actions.claims import standing_claim, why_not
+from actions.models import Action, Evidence, ProgressUpdate, Visibility
+from actions.rules import TEXT_LIMIT, UpdateDraft, problems, tidied
+from actions.services.locking import lock_and_claim
+from actions.services.updates import append_update, before_of
+from actions.states import Closure, State
+from peerplan.core import clock
+from peerplan.core.errors import Invalid, NotPermitted
+from peerplan.core.templatetags.parts import day_in_words
+from peerplan.councils.capabilities import Capability
+from peerplan.councils.gate import Person
+from peerplan.councils.scheme import rating_scheme
+
+
+@transaction.atomic
+def verify(
+    *, action: Action, version: int, as_at: date, note: str, author: Person
+) -> ProgressUpdate:
+    """Record that a second person looked and found the claim true; returned is the update.
+
+    Evidence has to stand. Raises NotPermitted (also to who claimed it), Stale and Invalid.
+    """
+    current, claim = _claimed(action, version, author)
+    last = claim[-1]
+    found = _day_problems(as_at, last)
+    if not note.strip():
+        found["note"] = "Say what you looked at and what you found."
+    elif len(note) > TEXT_LIMIT:
+        found["note"] = f"Shorten it to {TEXT_LIMIT:,} characters or fewer."
+    if not Evidence.objects.standing().filter(action=current).exists():
+        found[""] = "No evidence is left that shows it: add evidence first, or send it back."
+    if found:
+        raise Invalid(found)
+    return append_update(
+        current,
+        author=author,
+        known=last,
+        reason="Claim checked and verified",
+        update=ProgressUpdate(
+            kind=ProgressUpdate.Kind.VERIFIED,
+            as_at=as_at,
+            state=State.VERIFIED,
+            expected_date=last.expected_date,
+            expected_words=last.expected_words,
+            commentary=note,
+            closure=Closure.DELIVERED,
+        ),
+    )
+
+
+@transaction.atomic
+def send_back(
+    *,
+    action: Action,
+    version: int,
+    as_at: date,
+    rating: str,
+    reason: str,
+    author: Person,
+    recovery_plan: str = "",
+    decision_sought: str = "",
+) -> ProgressUpdate:
+    """Put a claimed action back in progress, with the rating it has now and why; for publication.
+
+    Raises NotPermitted (also to who claimed it), Stale and Invalid.
+    """
+    current, claim = _claimed(action, version, author)
+    last = claim[-1]
+    draft = tidied(
+        UpdateDraft(
+            as_at=as_at,
+            state=State.IN_PROGRESS,
+            rating=rating,
+            commentary=reason,
+            recovery_plan=recovery_plan,
+            decision_sought=decision_sought,
+            follows=last.pk,
+        )
+    )
+    found = problems(
+        draft,
+        before_of(current, last, as_at),
+        today=clock.today(),
+        scheme=rating_scheme(author.council),
+    )
+    if "commentary" in found:
+        found["reason"] = found.pop("commentary")
+    if not reason.strip():
+        found["reason"] = "Say why it goes back: what is not there yet?"
+    found |= _day_problems(as_at, last)
+    if found:
+        raise Invalid(found)
+    return append_update(
+        current,
+        author=author,
+        known=last,
+        reason="Claim sent back",
+        update=ProgressUpdate(
+            kind=ProgressUpdate.Kind.SENT_BACK,
+            as_at=as_at,
+            state=State.IN_PROGRESS,
+            rating=draft.rating,
+            expected_date=last.expected_date,
+            expected_words=last.expected_words,
+            commentary=reason,
+            recovery_plan=draft.recovery_plan,
+            decision_sought=draft.decision_sought,
+        ),
+    )
+
+
+def _claimed(
+    action: Action, version: int, author: Person
+) -> tuple[Action, Sequence[ProgressUpdate]]:
+    """The action, claimed as a row, and the claim that `author` may check."""
+    author.require(Capability.VERIFY)
+    current = lock_and_claim(action, version)
+    if current.visibility == Visibility.EXEMPT and not author.reads_exempt:
+        raise NotPermitted("This action is not for publication: ask somebody who is entitled.")
+    claim = standing_claim(current)
+    if not claim:
+        raise Invalid(
+            {"": "Nobody claims that this action is complete: there is nothing to check."}
+        )
+    if bar := why_not(author, current, claim):
+        raise NotPermitted(bar)
+    return current, claim
+
+
+def _day_problems(as_at: date, last: ProgressUpdate) -> dict[str, str]:
+    if as_at > clock.today():
+        return {"as_at": "The as-at date is in the future: give today or an earlier day."}
+    if as_at < last.as_at:
+        return {
+            "as_at": f"It was claimed as at {day_in_words(last.as_at)}: "
+            "give that day or a later one."
+        }
+    return {}
