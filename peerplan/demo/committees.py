@@ -158,6 +158,7 @@ class AshdaleCommittees:
                 step=step,
                 version=step.version,
                 decision_published_on=published,
+                outcome_paragraph=None,
                 author=self.officer,
                 **outcome,
             )

@@ -14,10 +14,14 @@ def may_read_restricted(person: Person, body: Body) -> bool:
     """
     if person.reads_live:
         return person.reads_exempt
+    return body.pk in seats_of(person)
+
+
+def seats_of(person: Person) -> frozenset[int]:
+    """The bodies on which `person` has a standing seat as a member (one query)."""
     if person.membership.role == Role.PEER_REVIEWER:
-        return False  # whoever came for the review keeps no seat from an earlier role
-    return (
-        BodyMember.objects.for_council(person.council)
-        .filter(body=body, membership=person.membership, ended_at__isnull=True)
-        .exists()
+        return frozenset()  # whoever came for the review keeps no seat from an earlier role
+    rows = BodyMember.objects.for_council(person.council).filter(
+        membership=person.membership, ended_at__isnull=True
     )
+    return frozenset(rows.values_list("body_id", flat=True))

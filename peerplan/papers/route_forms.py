@@ -12,6 +12,7 @@ from peerplan.core.forms import Choice, DayField, Form, PlainText
 from peerplan.councils.models import Council
 from peerplan.papers.calendar import named_day
 from peerplan.papers.models import Body, Meeting, Purpose, RouteStep
+from peerplan.papers.paper_forms import exempt_field
 from peerplan.papers.route_presets import PRESETS, PresetStep
 from peerplan.papers.route_reading import RouteView
 from peerplan.papers.services.routes import StepDetails
@@ -365,8 +366,8 @@ class OutcomeForm(Form):
         rows=6,
         required=False,
         max_length=20_000,
-        help_text="What it said in public: members and the reports of later steps show it. Leave a "
-        "line empty between paragraphs.",
+        help_text="Members and the reports of later steps show it. Leave a line empty between "
+        "paragraphs.",
     )
     minute_number = PlainText(label="Minute number", required=False, max_length=30)
     minute = PlainText(
@@ -375,18 +376,26 @@ class OutcomeForm(Form):
         rows=10,
         required=False,
         max_length=20_000,
-        help_text="The public minute, as agreed or in draft. Pasted from Word, it keeps its "
-        "words and paragraphs.",
+        help_text="As agreed or in draft. Pasted from Word, it keeps its words and paragraphs. "
+        "Resolutions go one by one into the decision record; what the minute holds already is "
+        "not printed twice.",
     )
     decision_published_on = DayField(
         label="Decision published on",
         required=False,
         help_text="Call-in runs from this day. For example, 31 3 2027.",
     )
+    outcome_paragraph = exempt_field()
     not_compared: ClassVar[tuple[str, ...]] = ("version",)
 
 
-OUTCOME = ("comments", "minute_number", "minute", "decision_published_on")
+OUTCOME = (
+    "comments",
+    "minute_number",
+    "minute",
+    "decision_published_on",
+    "outcome_paragraph",
+)
 
 
 def outcome_as_given(step: RouteStep) -> dict[str, Any]:

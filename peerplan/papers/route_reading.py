@@ -1,6 +1,7 @@
 """Routes as people read them: steps, deadlines, papers, what is taken in and what is late."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -12,17 +13,27 @@ from peerplan.core import clock
 from peerplan.papers import diary
 from peerplan.papers.calendar import CouncilCalendar, Standing, named_day
 from peerplan.papers.models import IssuedPaper, Paper, PaperPart, Purpose, Route, RouteStep
+from peerplan.papers.outcome import Reads, Record, only_public, records_of
 from reviews.deadlines import counted, in_words
 from reviews.models import PeerChallenge
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """What a step takes in from those before it, and what of it is not there, in words."""
+    """What a step takes in from those before it, and what of it is not there, in words.
 
-    comments: tuple[tuple[str, str], ...] = ()
+    `withheld` are earlier steps with what of them ("comments", "minute") is not for the reader.
+    """
+
+    heard: tuple[tuple[RouteStep, str], ...] = ()
     minutes: tuple[tuple[RouteStep, str, str], ...] = ()
     missing: tuple[str, ...] = ()
+    withheld: tuple[tuple[RouteStep, str], ...] = ()
+
+    @property
+    def comments(self) -> tuple[tuple[str, str], ...]:
+        """The comments by the name of the body that made them."""
+        return tuple((str(step.body), text) for step, text in self.heard)
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class StepView:
     of it to this step. `late` are sentences on what should have happened by now. `is_over` is True
     once its meeting has been held, `is_done` once somebody recorded what came of it. `unwritten`
     and `unsigned` are the parts that its paper waits for, counted by `running_routes` alone.
+    Where the outcome is not for the reader, `is_withheld`, and `step` and `record` are without it.
     """
 
     number: int
@@ -47,6 +59,9 @@ class StepView:
     needs_paper: bool
     unwritten: int = 0
     unsigned: int = 0
+    record: Record | None = None
+    has_outcome: bool = False
+    is_withheld: bool = False
 
     @property
     def following(self) -> Standing | None:
@@ -57,11 +72,6 @@ class StepView:
     def is_in_writing(self) -> bool:
         """True where its paper is begun and waits for its issue to a meeting that is to come."""
         return self.paper is not None and not (self.issue or self.is_done or self.is_over)
-
-    @property
-    def has_outcome(self) -> bool:
-        """True where somebody recorded what came of it."""
-        return _has_outcome(self.step)
 
     @property
     def headline(self) -> str:
@@ -119,12 +129,18 @@ def earlier_steps(step: RouteStep) -> list[RouteStep]:
 
 
 def taken_in(
-    step: RouteStep, earlier: Sequence[RouteStep] | None = None, today: date | None = None
+    step: RouteStep,
+    earlier: Sequence[RouteStep] | None = None,
+    today: date | None = None,
+    *,
+    reads: Reads = only_public,
+    records: Mapping[int, Record] | None = None,
 ) -> TakenIn:
     """What `step` takes in of the comments and minutes of the steps before it.
 
-    `earlier` are those steps, read where they are not given. What was provisionally published has
-    neither.
+    `earlier` are those steps, and `records` what came of them; each is read where it is not given.
+    What was provisionally published has neither. An outcome that is not for publication is left
+    out, unless `reads` says that the reader may read it.
     """
     today = today or clock.today()
     if not (step.takes_comments or step.takes_minute):
@@ -137,22 +153,32 @@ def taken_in(
             "Move this step down, add the earlier step, or untick what it takes in."
         )
         return TakenIn(missing=(message,))
-    comments: list[tuple[str, str]] = []
+    found = records_of(heard) if records is None else records
+    comments: list[tuple[RouteStep, str]] = []
     minutes: list[tuple[RouteStep, str, str]] = []
     missing: list[str] = []
+    withheld: list[tuple[RouteStep, str]] = []
     for row in heard:
-        if step.takes_comments and row.comments:
-            comments.append((str(row.body), row.comments))
-        if step.takes_minute and row.minute:
-            minutes.append((row, row.minute_number, row.minute))
+        said, minute = found[row.pk].comments, found[row.pk].minute
         wants = []
-        if step.takes_comments and not row.comments and row.purpose == Purpose.COMMENT:
+        if step.takes_comments and not said and row.purpose == Purpose.COMMENT:
             wants.append("comments")
-        if step.takes_minute and not row.minute:
+        if step.takes_minute and not minute:
             wants.append("minute")
         if wants:
             missing.append(_missing(step, row, wants, today))
-    return TakenIn(tuple(comments), tuple(minutes), tuple(missing))
+        takes = {
+            "comments": bool(step.takes_comments and said),
+            "minute": bool(step.takes_minute and minute),
+        }
+        if not reads(row):
+            withheld += [(row, what) for what, is_there in takes.items() if is_there]
+            continue
+        if takes["comments"]:
+            comments.append((row, said))
+        if takes["minute"]:
+            minutes.append((row, row.minute_number, minute))
+    return TakenIn(tuple(comments), tuple(minutes), tuple(missing), tuple(withheld))
 
 
 def routes_of(
@@ -208,7 +234,7 @@ def running_routes(
             for name, which in waiting_for.items()
         }
     )
-    steps = _by_route(rows.select_related("route", "body", "meeting", "paper"))
+    steps = _by_route(rows.select_related("route", "body", "meeting", "paper", "decision"))
     of = {each.pk: each for each in challenges}
     routes = [found[0].route for found in steps.values()]
     for route in routes:
@@ -219,10 +245,18 @@ def running_routes(
 
 
 def views_of(
-    routes: Sequence[Route], today: date, calendar: CouncilCalendar, *, reads_live: bool
+    routes: Sequence[Route],
+    today: date,
+    calendar: CouncilCalendar,
+    *,
+    reads_live: bool,
+    reads: Reads = only_public,
 ) -> list[RouteView]:
-    """The routes as they stand on a day. Two queries."""
-    return _views(routes, steps_of(routes), today, calendar, reads_live=reads_live)
+    """The routes as they stand on a day. Two queries, three where decisions were recorded.
+
+    What came of a step and is not for publication is shown where `reads` says so.
+    """
+    return _views(routes, steps_of(routes), today, calendar, reads_live=reads_live, reads=reads)
 
 
 def _views(
@@ -232,8 +266,11 @@ def _views(
     calendar: CouncilCalendar,
     *,
     reads_live: bool,
+    reads: Reads = only_public,
 ) -> list[RouteView]:
-    issues = _issues([step for rows in steps.values() for step in rows])
+    standing = [step for rows in steps.values() for step in rows]
+    issues = _issues(standing)
+    records = records_of(standing)
     found = []
     for route in routes:
         rows = steps.get(route.pk, [])
@@ -242,16 +279,27 @@ def _views(
             if row.meeting is not None:
                 row.meeting.body = row.body
         views = tuple(
-            _step_view(number, row, rows[: number - 1], issues.get(row.pk), today, calendar)
+            _step_view(
+                number,
+                row,
+                rows[: number - 1],
+                issues.get(row.pk),
+                today,
+                calendar,
+                records,
+                reads,
+            )
             for number, row in enumerate(rows, 1)
         )
+        views = tuple(view if reads(view.step) else _without_outcome(view) for view in views)
         found.append(RouteView(route, views if reads_live else tuple(map(_for_members, views))))
     return found
 
 
 def _standing_steps() -> QuerySet[RouteStep]:
     rows: QuerySet[RouteStep] = RouteStep.objects.filter(ended_at__isnull=True)
-    return rows.select_related("body", "meeting", "paper").order_by("route_id", "position", "id")
+    rows = rows.select_related("body", "meeting", "paper", "decision")
+    return rows.order_by("route_id", "position", "id")
 
 
 def _by_route(rows: Iterable[RouteStep]) -> dict[int, list[RouteStep]]:
@@ -277,9 +325,12 @@ def _step_view(
     issue: IssuedPaper | None,
     today: date,
     calendar: CouncilCalendar,
+    records: Mapping[int, Record],
+    reads: Reads,
 ) -> StepView:
     paper = step.paper if step.paper is not None and step.paper.ended_at is None else None
-    is_done = _has_outcome(step) or (step.purpose == Purpose.PUBLISH and issue is not None)
+    record = records[step.pk]
+    is_done = record.is_there or (step.purpose == Purpose.PUBLISH and issue is not None)
     standings = diary.standings(step, calendar, today)
     return StepView(
         number=number,
@@ -287,19 +338,28 @@ def _step_view(
         standings=standings,
         paper=paper,
         issue=issue,
-        taken=taken_in(step, earlier, today),
+        taken=taken_in(step, earlier, today, reads=reads, records=records),
         late=tuple(_late(step, earlier, standings, issue, is_done, today)),
         is_done=is_done,
         is_over=_is_over(step, today),
         unwritten=getattr(step, "unwritten", 0),
         unsigned=getattr(step, "unsigned", 0),
         needs_paper=not (paper or issue or is_done or step.shares_paper),
+        record=record,
+        has_outcome=record.is_there,
     )
+
+
+def _without_outcome(view: StepView) -> StepView:
+    """The same without what came of the step; the row itself is left as it is."""
+    step = copy(view.step)
+    step.comments = step.minute = step.minute_number = ""
+    return replace(view, step=step, record=None, is_withheld=view.has_outcome)
 
 
 def _for_members(view: StepView) -> StepView:
     """What members see of a step: no paper in writing, and no list of what is to be typed yet."""
-    taken = TakenIn(view.taken.comments, view.taken.minutes)
+    taken = replace(view.taken, missing=())
     return replace(view, paper=None, taken=taken, needs_paper=False, unwritten=0, unsigned=0)
 
 
@@ -361,9 +421,3 @@ def _missing(step: RouteStep, row: RouteStep, wants: Sequence[str], today: date)
 def _is_over(step: RouteStep, today: date) -> bool:
     meeting = step.meeting
     return meeting is not None and meeting.called_off_at is None and meeting.on < today
-
-
-def _has_outcome(step: RouteStep) -> bool:
-    return bool(
-        step.minute or step.minute_number or step.comments or step.decision_published_on is not None
-    )

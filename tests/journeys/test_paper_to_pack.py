@@ -136,6 +136,7 @@ def steady(
         minute_number="12",
         minute="The Committee noted the progress on the action plan.",
         decision_published_on=None,
+        outcome_paragraph=None,
         author=democratic,
     )
 

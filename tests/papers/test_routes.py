@@ -314,6 +314,7 @@ def test_a_step_with_an_outcome_stays_until_that_is_emptied(
     given: dict[str, str], is_kept: bool, scrutiny_step: RouteStep, democratic: Person
 ) -> None:
     outcome: dict[str, Any] = {"comments": "", "minute_number": "", "minute": ""} | given
+    outcome["outcome_paragraph"] = None
     services.record_outcome(
         step=scrutiny_step, version=1, decision_published_on=None, author=democratic, **outcome
     )
@@ -334,6 +335,7 @@ def test_the_outcome_of_an_ended_route_is_still_recorded(
         step=cabinet_step,
         version=1,
         decision_published_on=date(2025, 6, 26),
+        outcome_paragraph=None,
         author=democratic,
         **given,
     )
@@ -343,6 +345,7 @@ def test_the_outcome_of_an_ended_route_is_still_recorded(
             step=cabinet_step,
             version=2,
             decision_published_on=date(2025, 7, 2),
+            outcome_paragraph=None,
             author=democratic,
             **given,
         )
@@ -375,6 +378,7 @@ def test_a_step_takes_in_what_the_earlier_ones_said(
         minute_number="17",
         minute="Noted.",
         decision_published_on=None,
+        outcome_paragraph=None,
         author=democratic,
     )
     found = taken_in(cabinet_step)

@@ -205,17 +205,24 @@ def deadlines(context: DraftContext) -> str:
 
 def comments(context: DraftContext) -> str:
     """What earlier bodies said, where this step takes their comments in."""
-    taken = context.taken
     parts = []
-    for step in context.earlier:
-        if not (context.step.takes_comments and step.comments):
-            continue
-        if (step.body.name, step.comments) not in taken.comments:
-            continue
+    for step, text in context.taken.heard:
         parts.append(f"{_met(step)} commented:")
-        parts.append(_quoted(step.comments))
+        parts.append(_quoted(text))
+    parts += _withheld("comments", context)
     waiting = _waiting(context)
     return text_of((*parts, waiting))
+
+
+def _withheld(what: str, context: DraftContext) -> list[str]:
+    """That a body said something which this copy does not hold, so that the gap is told."""
+    verb = "are" if what == "comments" else "is"
+    return [
+        f"The {what} of {where_and_when(step)} {verb} not for publication: paragraph "
+        f"{step.outcome_paragraph} of Part 1 of Schedule 12A to the Local Government Act 1972."
+        for step, which in context.taken.withheld
+        if which == what
+    ]
 
 
 def _met(step: RouteStep) -> str:
@@ -233,10 +240,12 @@ def _waiting(context: DraftContext) -> str:
     """Who is still to comment, so that the gap is told rather than left."""
     if not context.step.takes_comments:
         return ""
+    told = {step.pk for step, _ in context.taken.heard}
+    told |= {step.pk for step, what in context.taken.withheld if what == "comments"}
     out = [
         where_and_when(step)
         for step in context.earlier
-        if step.purpose == Purpose.COMMENT and not step.comments
+        if step.purpose == Purpose.COMMENT and step.pk not in told
     ]
     if not out:
         return ""
@@ -251,4 +260,4 @@ def minute(context: DraftContext) -> str:
         on = f", {in_words(step.meeting.on)}" if step.meeting else ""
         numbered = f", minute {one_line(number)}" if number else ""
         parts += [f"{step.body.name}{on}{numbered}:", _quoted(text)]
-    return text_of(parts)
+    return text_of((*parts, *_withheld("minute", context)))

@@ -141,7 +141,7 @@ class DraftContext:
             RouteStep.objects.filter(
                 route__challenge=self.challenge, ended_at__isnull=True, route__ended_at__isnull=True
             )
-            .select_related("body", "meeting", "route")
+            .select_related("body", "meeting", "route", "decision")
             .order_by("route_id", "position", "id")
         )
         return _once(self._shared.steps, lambda: tuple(rows))
@@ -185,7 +185,13 @@ class DraftContext:
 
     @cached_property
     def taken(self) -> TakenIn:
-        """The comments and the minutes of earlier steps that this one takes in."""
+        """The comments and the minutes of earlier steps that this one takes in.
+
+        Those that are not for publication only in the restricted copy (one query where decisions
+        were recorded).
+        """
+        if self.include_exempt:
+            return taken_in(self.step, self.earlier, self.as_at, reads=lambda step: True)
         return taken_in(self.step, self.earlier, self.as_at)
 
     @cached_property

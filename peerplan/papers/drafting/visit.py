@@ -92,7 +92,8 @@ def _went_to(context: DraftContext) -> str:
 
 def _considered(step: RouteStep) -> str:
     assert step.meeting is not None
-    minute = f" (minute {one_line(step.minute_number)})" if step.minute_number else ""
+    is_told = step.minute_number and step.outcome_paragraph is None
+    minute = f" (minute {one_line(step.minute_number)})" if is_told else ""
     return f"{step.body.name} on {in_words(step.meeting.on)}{minute}"
 
 

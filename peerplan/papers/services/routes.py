@@ -6,14 +6,18 @@ from datetime import date
 
 from django.db import models, transaction
 
+from actions.models import EXEMPT_PARAGRAPHS
 from peerplan.core import clock, versions
-from peerplan.core.errors import Invalid, NotPermitted
+from peerplan.core.errors import Invalid, NotPermitted, Stale
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
-from peerplan.papers.models import Body, Meeting, Purpose, Route, RouteStep
+from peerplan.papers.models import Amendment, Body, Meeting, Purpose, Route, RouteStep
+from peerplan.papers.outcome import may_read_outcome, record_of
 from reviews.deadlines import in_words
 from reviews.models import PeerChallenge
 from reviews.services import checks
+
+NOT_ENTITLED = "What came of this step is not for publication, and you are not entitled to read it."
 
 
 @dataclass(frozen=True)
@@ -144,11 +148,20 @@ def record_outcome(
     minute_number: str,
     minute: str,
     decision_published_on: date | None,
+    outcome_paragraph: int | None,
     author: Person,
 ) -> RouteStep:
-    """The step with what came of it, in an ended route too. Raises Invalid and Stale."""
+    """The step with what came of it, in an ended route too.
+
+    `outcome_paragraph` is the paragraph of Schedule 12A under which it is not for publication.
+    Raises Invalid, Stale, and NotPermitted where the outcome is exempt, now or as somebody else
+    has just marked it, and the author is not entitled to it.
+    """
     _permitted(author, step.route.challenge)
-    current = _present(versions.claim(step, version))
+    current = _present(claim_outcome(step, version, author))
+    if outcome_paragraph not in (None, *EXEMPT_PARAGRAPHS):
+        raise Invalid({"outcome_paragraph": "Choose a paragraph from the list."})
+    current.outcome_paragraph = outcome_paragraph
     current.comments = checks.plain("comments", comments, lines=True)
     current.minute_number = checks.plain("minute_number", minute_number, limit=30)
     current.minute = checks.plain("minute", minute, lines=True)
@@ -217,6 +230,21 @@ def end_step(*, step: RouteStep, version: int, author: Person) -> None:
         checks.save(next_one, author=author, reason="The step before it was removed")
     current.ended_at = clock.now()
     checks.save(current, author=author, reason="Removed")
+
+
+def claim_outcome(step: RouteStep, version: int | None, author: Person) -> RouteStep:
+    """The step, claimed by somebody who may read what came of it. Raises NotPermitted, Stale."""
+    if not may_read_outcome(author, step):
+        raise NotPermitted(NOT_ENTITLED)
+    try:
+        current = versions.claim(step, version)
+    except Stale as error:
+        if not may_read_outcome(author, error.current):
+            raise NotPermitted(NOT_ENTITLED) from error
+        raise
+    if not may_read_outcome(author, current):
+        raise NotPermitted(NOT_ENTITLED)
+    return current
 
 
 def _permitted(author: Person, challenge: PeerChallenge) -> None:
@@ -345,7 +373,8 @@ def _check_free(step: RouteStep) -> None:
             raise Invalid({"": message})
         message = f"“{step.paper}” is in writing for this step. Remove the report first."
         raise Invalid({"": message})
-    if step.minute or step.minute_number or step.comments or step.decision_published_on:
+    amended = Amendment.objects.filter(decision__step=step).exists()
+    if amended or record_of(step).is_there:
         message = (
             "This step has an outcome, so it stays as the record of it. If that was recorded by "
             "mistake, empty the outcome first."
