@@ -157,6 +157,8 @@ class _Teller:
             ProgressUpdate.Kind.CORRECTION: f"corrected the update as at {day}",
             ProgressUpdate.Kind.MERGED: f"ended the action as at {day}: {update.commentary}",
             ProgressUpdate.Kind.WITHDRAWN: f"ended the action as at {day}",
+            ProgressUpdate.Kind.EXTENSION: f"put a later date on record as at {day}, "
+            f"approved by {_approval(update)}",
         }[ProgressUpdate.Kind(update.kind)]
         if update.on_behalf_of:
             opening += f" on behalf of the {update.on_behalf_of}"
@@ -336,6 +338,11 @@ def _milestone_names(action: Action) -> dict[int, list[tuple[datetime, str]]]:
 def _name_at(names: Sequence[tuple[datetime, str]], instant: datetime) -> str:
     """The name that held: a later one may be neither released nor for this reader."""
     return next((name for when, name in reversed(names) if when <= instant), names[0][1])
+
+
+def _approval(update: ProgressUpdate) -> str:
+    """Who approved the date of an update, and with which minute."""
+    return ", ".join(filter(None, (update.date_approved_by, update.date_minute)))
 
 
 def _due_before(action: Action, before: ProgressUpdate | None) -> tuple[date | None, str]:

@@ -40,6 +40,11 @@ class Entry:
     is_slip: bool = False
 
     @property
+    def is_withheld(self) -> bool:
+        """True where its texts are not for this reader: no revision is without a reason."""
+        return not (self.is_original or self.reason)
+
+    @property
     def approval(self) -> str:
         """Who approved it, when and with which minute, "" where nothing of it is recorded."""
         parts = [self.approved_by]
@@ -70,6 +75,11 @@ class Ledger:
     def revisions(self) -> tuple[Entry, ...]:
         """Every date after the original."""
         return self.entries[1:]
+
+    @property
+    def latest_first(self) -> tuple[Entry, ...]:
+        """The dates as a page lists them: the one that holds at the top, the original last."""
+        return self.entries[::-1]
 
     @property
     def times_slipped(self) -> int:

@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from actions.extensions import Request, as_requests, readable_requests
 from actions.files import KINDS, size_in_words
 from actions.history import action_history
-from actions.models import Action, Evidence, Lineage, ProgressUpdate, Visibility
+from actions.ledger import ledger_of
+from actions.models import Action, Evidence, Extension, Lineage, ProgressUpdate, Visibility
 from actions.people import SOMEBODY, posts_of
 from actions.permissions import may_update, visible_actions
-from actions.position import ActionPosition, last_release
+from actions.position import last_release
 from actions.reading import Horizon, horizon, position_for, readable_reason, readable_updates
 from actions.rows import days_left
 from actions.states import Rating, printed_status
@@ -40,17 +42,7 @@ class Told:
     who: str
     is_correction: bool
     is_corrected: bool
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """One date that the action has had."""
-
-    day: date | None
-    words: str
-    what: str
-    reason: str
-    as_at: date | None
+    is_extension: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +70,8 @@ def action(request: CouncilRequest, council: str, challenge: str, ref: str) -> H
     scheme = rating_scheme(request.council)
     on = clock.today() if person.reads_live else position.as_at
     updates = _timeline(request, record, seen)
+    requests = _requests(person, record)
+    may_post = person.reads_live and stands.is_counted and may_update(person, record)
     context = {
         "challenge": record.challenge,
         "section": "plan",
@@ -91,7 +85,12 @@ def action(request: CouncilRequest, council: str, challenge: str, ref: str) -> H
         "release": release,
         "is_released": not person.reads_live,
         "updates": updates,
-        "ledger": _ledger(stands),
+        "ledger": ledger_of(stands),
+        "requests": requests,
+        "may_ask_for_date": request.council.extensions_need_approval
+        and may_post
+        and stands.is_open
+        and not any(each.is_waiting for each in requests),
         "evidence": _evidence(person, record, seen),
         "recommendations": [
             position.recommendation_by_id[each]
@@ -102,7 +101,7 @@ def action(request: CouncilRequest, council: str, challenge: str, ref: str) -> H
         "history": _page(
             request, action_history(record, person, seen, scheme), "history", HISTORY_A_PAGE
         ),
-        "may_update": person.reads_live and stands.is_counted and may_update(person, record),
+        "may_update": may_post,
         "may_manage": person.can(Capability.MANAGE_PLAN),
         "shows_internal": person.reads_live,
         "saved": request.GET.get("saved") == "update",
@@ -125,46 +124,28 @@ def _timeline(request: CouncilRequest, record: Action, seen: Horizon) -> Page:  
     posts = posts_of(request.council, (each.author_id for each in updates))
     latest: dict[date, int] = {}
     for each in updates:
-        latest.setdefault(each.as_at, each.pk)
+        if each.kind != ProgressUpdate.Kind.EXTENSION:
+            latest.setdefault(each.as_at, each.pk)
     page.object_list = [
         Told(
             update=each,
+            is_extension=(is_extension := each.kind == ProgressUpdate.Kind.EXTENSION),
             status=(status := printed_status(each.state, each.rating)),
             label=scheme[status].label,
             forecast_label=scheme[Rating(each.forecast)].label if each.forecast else "",
             who=each.on_behalf_of or posts.get(each.author_id, SOMEBODY),
             is_correction=each.kind == ProgressUpdate.Kind.CORRECTION,
-            is_corrected=latest[each.as_at] != each.pk,
+            is_corrected=latest.get(each.as_at, each.pk) != each.pk and not is_extension,
         )
         for each in updates
     ]
     return page
 
 
-def _ledger(stands: ActionPosition) -> list[Ledger]:
-    """Every date it has had, the latest first, the original last."""
-    moves = list(stands.date_moves)
-    found = [
-        Ledger(
-            move.to,
-            move.words,
-            "Date now" if index == len(moves) - 1 else "Date before",
-            move.reason,
-            move.as_at,
-        )
-        for index, move in enumerate(moves)
-    ]
-    found.insert(
-        0,
-        Ledger(
-            stands.original_due,
-            stands.original_due_words,
-            "Original date",
-            "As it came into the plan",
-            stands.in_plan_from,
-        ),
-    )
-    return found[::-1]
+def _requests(person: Person, record: Action) -> list[Request]:
+    """Requests for a later date that wait or were not granted: the ledger has the others."""
+    rows = readable_requests(person).filter(action=record)
+    return as_requests(person, rows.exclude(decision=Extension.Decision.APPROVED))
 
 
 def _evidence(person: Person, record: Action, seen: Horizon) -> list[Shown]:
