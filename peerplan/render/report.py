@@ -15,6 +15,8 @@ from enum import StrEnum
 from peerplan.render.appendix import HEX_COLOUR, Status
 from peerplan.render.charts import StackedBar
 
+WEB_ADDRESS = re.compile(r"https?://[^\s\"<>\\]+", re.IGNORECASE)
+
 
 class SectionStyle(StrEnum):
     """How sections are numbered."""
@@ -156,10 +158,18 @@ class Lines:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: paragraphs, or a status with `text` as what stands below it."""
+    """A cell of a table: paragraphs, or a status with `text` as what stands below it.
+
+    With `link`, a web address, the text leads there; raises ValueError for any other address.
+    """
 
     text: str = ""
     status: Status | None = None
+    link: str = ""
+
+    def __post_init__(self) -> None:
+        if self.link and not WEB_ADDRESS.fullmatch(self.link):
+            raise ValueError(f"{self.link[:80]!r} is no web address")
 
     @property
     def paragraphs(self) -> list[str]:

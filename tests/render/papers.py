@@ -84,6 +84,7 @@ FIGURES = DataTable(
     ),
     has_total=True,
 )
+ADDRESS = "https://ashdale.example/minutes?from=1&to=2"
 EXCEPTIONS = DataTable(
     "What members are asked to note",
     (TableColumn("Ref"), TableColumn("Action", 4), TableColumn("Status", 2), TableColumn("Ask", 3)),
@@ -426,6 +427,11 @@ def everything() -> Report:
             FIGURES,
             EXCEPTIONS,
             DataTable("Nothing", (TableColumn("A"),), ()),
+            DataTable(
+                "Where it can be read",
+                (TableColumn("Ref"), TableColumn("Where", 2)),
+                ((Cell("3.2"), Cell(ADDRESS, link=ADDRESS)),),
+            ),
             Chart(StackedBar("Nothing yet", ())),
             Items((Item(("First.", "And more."), "Finance", "Signed off: Yes"),)),
             Items(

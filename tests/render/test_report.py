@@ -36,9 +36,10 @@ from peerplan.render.report import (
 )
 from peerplan.render.report_html import REPORT_STYLES, report_body, report_html, report_images
 from tests.render import papers
-from tests.render.papers import PAPERS, everything, front_sheet
+from tests.render.papers import ADDRESS, PAPERS, everything, front_sheet
 from tests.render.reading import elements, failures, opened
 
+ESCAPED = ADDRESS.replace("&", "&amp;")
 CSS = STATIC.parent / "css" / "paper.css"
 
 
@@ -278,6 +279,16 @@ def test_paragraphs_of_a_cell() -> None:
     table = DataTable("T", (TableColumn("A"),), ((Cell("One.\n\nTwo."),),))
     report = Report("Ashdale", "T", Numbering(), (Section("S", (table,)),))
     assert "<p>One.</p><p>Two.</p>" in report_body(report)
+
+
+def test_a_cell_leads_to_a_web_address_and_to_nothing_else() -> None:
+    assert f'<a href="{ESCAPED}" rel="noreferrer">{ESCAPED}</a>' in report_body(everything())
+    with opened(printed("everything").content) as pdf:
+        (link,) = [each for page in pdf.pages for each in page.get("/Annots", []) if "/A" in each]
+        assert str(link.A.URI) == ADDRESS
+    for address in ("javascript:alert(1)", "file:///etc/passwd", 'https://a.example/"', "//b"):
+        with pytest.raises(ValueError, match="no web address"):
+            Cell("Read it", link=address)
 
 
 def test_status_is_word_and_shape() -> None:

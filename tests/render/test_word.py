@@ -303,6 +303,11 @@ def test_total_is_marked_as_the_last_row() -> None:
     assert looks["Ref"] == "0"
 
 
+def test_a_link_is_a_field_that_leads_to_its_address() -> None:
+    told = [each.text for each in opened(file("everything")).element.iter(qn("w:instrText"))]
+    assert f' HYPERLINK "{papers.ADDRESS}" ' in told
+
+
 # --- Status -------------------------------------------------------------------------------------
 
 

@@ -317,9 +317,11 @@ class Writer:
 
 
 def cell_text(cell: Cell, style: str, properties: str, *, bold: bool) -> str:
-    """The paragraphs of a cell, or its status with what stands below it."""
+    """The paragraphs of a cell, its link, or its status with what stands below it."""
     if cell.status is not None:
         told = paragraph(markup.chip(cell.status), style, properties)
         return told + (paragraph(run(cell.text), "TableAside") if cell.text else "")
+    if cell.link:
+        return paragraph(markup.linked(cell.link, cell.text), style, properties)
     parts = cell.paragraphs or [""]
     return "".join(paragraph(run(part, bold=bold), style, properties) for part in parts)
