@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
+from actions.integrity.reading import findings_to_keep
 from actions.models import RecommendationUpdate, Release
 from actions.position import plan_position
 from actions.rules import TEXT_LIMIT
@@ -14,6 +15,7 @@ from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.ratings import Status
 from reviews.models import PeerChallenge, Recommendation
+from reviews.services.checks import require_open
 
 
 @transaction.atomic
@@ -27,8 +29,9 @@ def release_position(
 ) -> Release:
     """Release the position as at a day, as known now, to members, peers and the public.
 
-    `seen` is the number of releases there were when the author looked (None: any). Raises
-    NotPermitted, Invalid (no reason, a day in the future) and Stale (released meanwhile).
+    What the rules find in it, and the notes that answer it, are kept with it. `seen` is the number
+    of releases there were when the author looked (None: any). Raises NotPermitted, Invalid (no
+    reason, a day in the future) and Stale (released meanwhile).
     """
     author.require(Capability.RELEASE)
     found: dict[str, str] = {}
@@ -42,15 +45,18 @@ def release_position(
         found["reason"] = f"Shorten the reason to {TEXT_LIMIT:,} characters."
     if found:
         raise Invalid(found)
-    PeerChallenge.objects.select_for_update().only("pk").get(pk=challenge.pk)
-    if seen is not None and challenge.releases.count() != seen:
-        raise Stale(challenge.releases.first())
+    require_open(PeerChallenge.objects.select_for_update().only("closed_on").get(pk=challenge.pk))
+    releases = list(challenge.releases.defer("findings"))
+    if seen is not None and len(releases) != seen:
+        raise Stale(releases[0] if releases else None)
+    kept = findings_to_keep(challenge, author.council, as_at, releases)
     return Release.objects.create(
         challenge=challenge,
         as_at=as_at,
         known_by=clock.now(),
         reason=reason.strip(),
         author=author.user,
+        findings=kept,
     )
 
 
@@ -91,7 +97,8 @@ def post_recommendation_update(
         found |= _open_actions(recommendation, as_at, author)
     if found:
         raise Invalid(found)
-    PeerChallenge.objects.select_for_update().only("pk").get(pk=recommendation.challenge_id)
+    held = PeerChallenge.objects.select_for_update().only("closed_on")
+    require_open(held.get(pk=recommendation.challenge_id))
     versions.claim(recommendation, version)
     return RecommendationUpdate.objects.create(
         recommendation=recommendation,
