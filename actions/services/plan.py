@@ -19,6 +19,7 @@ from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Directorate, Membership, Portfolio
 from reviews.models import PeerChallenge, Recommendation
+from reviews.services.checks import require_open
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def create_action(
     Raises NotPermitted and Invalid.
     """
     author.require(Capability.MANAGE_PLAN)
+    require_open(challenge)
     _check(challenge, details, recommendations, None, milestones)
     last = Action.objects.filter(challenge=challenge).aggregate(last=Max("position"))["last"]
     action = Action(challenge=challenge, position=(last or 0) + 1)

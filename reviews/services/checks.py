@@ -10,6 +10,7 @@ from peerplan.core import history, text
 from peerplan.core.errors import Invalid, NotPermitted
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
+from reviews.deadlines import in_words
 from reviews.models import ChallengePart, PeerChallenge
 
 PartT = TypeVar("PartT", bound=ChallengePart)
@@ -49,22 +50,39 @@ def save(record: models.Model, *, author: Person, reason: str = "") -> None:
 
 
 def permitted(author: Person, challenge: PeerChallenge) -> None:
-    """Raises NotPermitted unless `author` manages plans in the challenge's own council."""
+    """Raises NotPermitted unless `author` manages plans in the challenge's own council.
+
+    Raises Invalid where the plan is closed.
+    """
     author.require(Capability.MANAGE_PLAN)
     if challenge.council_id != author.council.pk:
         raise NotPermitted("This challenge belongs to another council.")
+    require_open(challenge)
+
+
+def require_open(challenge: PeerChallenge) -> None:
+    """Raises Invalid where the plan of `challenge` is closed: it is read and printed as it is."""
+    if challenge.closed_on is not None:
+        raise Invalid(
+            {
+                "": f"This plan was closed on {in_words(challenge.closed_on)} and no longer "
+                "changes. Open it again first, on its page “Closing”."
+            }
+        )
 
 
 def locked(challenge: PeerChallenge, author: Person) -> PeerChallenge:
     """The challenge as it is now, kept from changing until the transaction ends.
 
-    Raises NotPermitted unless `author` may change it.
+    Raises NotPermitted unless `author` may change it, and Invalid where the plan is closed.
 
     On SQLite the write transaction itself keeps others out; on PostgreSQL the row is locked, so
     that nobody adopts the plan between a look at `is_adopted` and the write that relies on it.
     """
     permitted(author, challenge)
-    return PeerChallenge.objects.select_for_update().get(pk=challenge.pk)
+    current = PeerChallenge.objects.select_for_update().get(pk=challenge.pk)
+    require_open(current)
+    return current
 
 
 def standing(part: PartT) -> PartT:
