@@ -180,6 +180,18 @@ class ColoursForm(RecordForm):
     link_colour = _colour("Links", "Text of links on white.")
 
 
+class DatesRuleForm(RecordForm):
+    """Whether later dates need approval."""
+
+    extensions_need_approval = forms.BooleanField(
+        label="A later date needs approval",
+        required=False,
+        help_text="Ticked: a later date waits, and the old one stands, until a lead approves it or "
+        "a body’s minute is recorded. Whoever asks never approves. Not ticked: whoever updates an "
+        "action moves its date, with a reason.",
+    )
+
+
 class LogoForm(RecordForm):
     """A picture to put up."""
 

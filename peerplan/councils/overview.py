@@ -86,6 +86,11 @@ def parts_of(council: Council) -> list[Part]:
         Part("council_portfolios", "Portfolios", _structure(Portfolio, council)),
         Part("council_scheme", "Rating scheme", _rules(council)),
         Part(
+            "council_dates_rule",
+            "Later dates",
+            "Need approval" if council.extensions_need_approval else "Need no approval",
+        ),
+        Part(
             "council_words",
             "Words",
             f"{_several(own_words, 'word', 'words')} of your own" if own_words else "Our words",

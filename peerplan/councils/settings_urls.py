@@ -9,6 +9,7 @@ urlpatterns = [
     path("details/", settings.details, name="council_details"),
     path("statements/", settings.statements, name="council_statements"),
     path("words/", settings.words, name="council_words"),
+    path("later-dates/", settings.dates_rule, name="council_dates_rule"),
     path("colours/", settings.colours, name="council_colours"),
     path("logo/", settings.logo, name="council_logo"),
     path("logo/remove/", settings.logo_removed, name="council_logo_removed"),

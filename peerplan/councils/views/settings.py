@@ -12,6 +12,7 @@ from peerplan.councils import contrast, gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.forms import (
     ColoursForm,
+    DatesRuleForm,
     DetailsForm,
     LogoForm,
     StatementsForm,
@@ -21,7 +22,7 @@ from peerplan.councils.forms import (
 from peerplan.councils.gate import CouncilRequest
 from peerplan.councils.models import Council
 from peerplan.councils.overview import parts_of
-from peerplan.councils.services import brand
+from peerplan.councils.services import brand, dates
 from peerplan.councils.views.editing import edit
 
 administers = gate.requires(Capability.ADMINISTER)
@@ -110,6 +111,31 @@ def words(request: CouncilRequest, council: str) -> HttpResponse:
         to=_overview(request),
         title="Words",
         lead="What your council calls each column, on screens and in papers.",
+    )
+
+
+@administers
+@shows_and_saves
+def dates_rule(request: CouncilRequest, council: str) -> HttpResponse:
+    """Whether later dates need approval."""
+
+    def save(typed: dict[str, Any]) -> None:
+        dates.change_dates_rule(
+            council=request.council,
+            extensions_need_approval=typed["extensions_need_approval"],
+            version=typed["version"],
+            author=request.user,
+        )
+
+    return edit(
+        request,
+        DatesRuleForm,
+        request.council,
+        save,
+        done="The rule for later dates is saved.",
+        to=_overview(request),
+        title="Later dates",
+        lead="Some councils have a lead or a committee approve every extension.",
     )
 
 
