@@ -16,8 +16,8 @@ RESERVED_REFS = frozenset(
     "actions add adopt appendix appendix.html appendix.pdf at catch-up changes claims close "
     "closing conclusions correct dates details documents edit end evidence exempt export "
     "extension findings history import move new paste peers plan print questions "
-    "recommendations release releases respond restore scrutiny settings setup statement team "
-    "themes update updates verify visit withdraw".split()
+    "recommendations release releases respond restore review scrutiny settings setup statement "
+    "team themes update updates verify visit withdraw".split()
 )
 RESERVED_SLUGS = frozenset(
     "accessibility actions brand challenges documents export home import invitation logo meetings "

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from peerplan.dashboards.views import appendix, home, mine, releases, scrutiny, years
+from peerplan.dashboards.views import appendix, findings, home, mine, releases, review, scrutiny, years
 
 HERE = "c/<slug:council>/"
 CHALLENGE = HERE + "<slug:challenge>/"
@@ -24,7 +24,13 @@ urlpatterns = [
     path(CHALLENGE + "scrutiny/", scrutiny.scrutiny, name="scrutiny"),
     path(CHALLENGE + "release/", releases.release, name="release"),
     path(CHALLENGE + "releases/", releases.release_list, name="releases"),
+    path(CHALLENGE + "findings/", findings.findings, name="findings"),
+    path(
+        CHALLENGE + "findings/<slug:rule>/<str:ref>/", findings.finding_note, name="finding_note"
+    ),
     path(CHALLENGE + "appendix/", appendix.appendix, name="appendix"),
     path(CHALLENGE + "appendix.pdf", appendix.appendix_pdf, name="appendix_pdf"),
     path(CHALLENGE + "appendix.html", appendix.appendix_page, name="appendix_html"),
+    path(CHALLENGE + "review/", review.progress_review, name="progress_review"),
+    path(CHALLENGE + "review/corrections/", review.review_corrections, name="review_corrections"),
 ]

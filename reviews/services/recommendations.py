@@ -217,7 +217,7 @@ def end_recommendation(
         raise Invalid(
             {"": "The plan is adopted: its recommendations stay. Say in the response what is so."}
         )
-    if _has_something_under(current):
+    if has_something_under(current):
         raise Invalid(
             {
                 "": f"Recommendation {current.ref} cannot be removed while actions or other "
@@ -386,7 +386,7 @@ def _set_themes(
             )
 
 
-def _has_something_under(row: Recommendation) -> bool:
+def has_something_under(row: Recommendation) -> bool:
     """True where a row of any app points to this one and has not ended (themes do not count).
 
     Asked of the models' own relations, since this app may not know what answers it.
