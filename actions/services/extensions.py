@@ -49,7 +49,7 @@ def ask(*, action: Action, version: int, asked: NewDate, author: Person) -> Exte
 
     Raises NotPermitted, Stale and Invalid (also where the council approves no extensions).
     """
-    require_update(author, action)
+    _require_seen(author, action.pk)
     current = lock_and_claim(action, version)
     require_update(author, current)
     if not author.council.extensions_need_approval:
@@ -139,8 +139,7 @@ def extend_by_body(
     """
     if not may_record(author):
         raise NotPermitted("The plan manager or democratic services records what a body decided.")
-    if not visible_actions(author).filter(pk=action.pk).exists():
-        raise NotPermitted("You may not see this action.")
+    _require_seen(author, action.pk)
     _check_body(decided, action)
     current = lock_and_claim(action, version)
     _require_open(current)
@@ -230,9 +229,14 @@ def _require_decider(author: Person, extension: Extension) -> None:
 
 
 def _require_visible(author: Person, extension: Extension) -> None:
-    seen = visible_actions(author).filter(pk=extension.action_id).exists()
-    if not seen or (extension.visibility == Visibility.EXEMPT and not author.reads_exempt):
+    _require_seen(author, extension.action_id)
+    if extension.visibility == Visibility.EXEMPT and not author.reads_exempt:
         raise NotPermitted("You may not see this request.")
+
+
+def _require_seen(author: Person, action: int) -> None:
+    if not visible_actions(author).filter(pk=action).exists():
+        raise NotPermitted("You may not see this action.")
 
 
 def _require_open(action: Action) -> None:
