@@ -103,6 +103,12 @@ def waiting(challenge: PeerChallenge, person: Person) -> list[Waiting]:
     return [each for each in claims_of(challenge, person) if not each.bar]
 
 
+def count_verified(challenge: PeerChallenge, person: Person) -> int:
+    """How many actions of the plan, of those that `person` may see, are verified now."""
+    rows = visible_actions(person).filter(challenge=challenge)
+    return rows.filter(latest_update__state=State.VERIFIED).count()
+
+
 def settled(challenge: PeerChallenge, person: Person) -> QuerySet[ProgressUpdate]:
     """What was checked or sent back in the plan, of what `person` may see, the latest first."""
     return (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import editing
+from actions.views import closing, editing
 
 _HERE = "c/<slug:council>/<slug:challenge>"
 
@@ -14,6 +14,6 @@ urlpatterns = [
         name="recommendation_status",
     ),
     path(f"{_HERE}/<str:ref>/edit/", editing.action_edit, name="action_edit"),
-    path(f"{_HERE}/<str:ref>/end/", editing.action_end, name="action_end"),
+    path(f"{_HERE}/<str:ref>/end/", closing.action_end, name="action_end"),
     path(f"{_HERE}/<str:ref>/move/<str:way>/", editing.action_move, name="action_move"),
 ]

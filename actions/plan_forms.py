@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
-from actions.models import EXEMPT_PARAGRAPHS, Action, Lineage, Visibility
+from actions.models import EXEMPT_PARAGRAPHS, Action, Visibility
 from actions.services.plan import ActionDetails, MilestoneDetails
 from peerplan.core import clock
 from peerplan.core.forms import Choice, DayField, Form, PlainText
@@ -18,7 +18,6 @@ from reviews.models import PeerChallenge, Recommendation
 
 BLANK_MILESTONES = 3
 MOST_MILESTONES = 30
-WITHDRAWN = "withdrawn"
 
 
 def _set_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
@@ -294,48 +293,6 @@ def milestones_of(action: Action) -> list[MilestoneDetails]:
         MilestoneDetails(title=row.title, due=row.due, id=row.pk)
         for row in action.milestones.filter(ended_at__isnull=True).order_by("position", "id")
     ]
-
-
-class EndForm(Form):
-    """How an action ends: not taken forward, or carried on by others."""
-
-    not_compared: ClassVar[tuple[str, ...]] = ("version",)
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    how = forms.ChoiceField(
-        label="What happens to it?",
-        widget=forms.RadioSelect,
-        choices=[
-            (WITHDRAWN, Choice("Not taken forward", rule="The council decided against it.")),
-            (Lineage.Kind.MERGED, Choice("Merged into another action", rule="")),
-            (Lineage.Kind.SUPERSEDED, Choice("Superseded by another action", rule="")),
-            (
-                Lineage.Kind.SPLIT,
-                Choice("Split into other actions", rule="Add those to the plan first."),
-            ),
-        ],
-    )
-    targets = forms.ModelMultipleChoiceField(
-        label="Which action carries it on?",
-        queryset=Action.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    as_at = DayField(label="From which day?")
-    reason = PlainText(
-        label="Why?", lines=True, rows=3, max_length=4000, help_text="Published with the plan."
-    )
-
-    def __init__(self, *args: Any, action: Action, others: Any, **kwargs: Any) -> None:
-        initial = {"version": action.version, "as_at": clock.today()}
-        super().__init__(*args, initial=initial, **kwargs)
-        targets = self.fields["targets"]
-        assert isinstance(targets, forms.ModelMultipleChoiceField)
-        targets.queryset = others
-        if not action.challenge.is_adopted:
-            del self.fields["targets"]
-            self.fields["how"].widget = forms.HiddenInput()
-            self.fields["how"].initial = WITHDRAWN
 
 
 class OwnStatusForm(Form):

@@ -124,6 +124,20 @@ def _troubles(position: Position) -> str:
     return "None is at risk or off track."
 
 
+def claim_counts(position: Position) -> str:
+    """How many counted actions are claimed complete, and how many of them are verified.
+
+    "12 claimed complete, 9 of them verified"; "" where there is none. What is verified was claimed.
+    """
+    return claims_in_words(position.counts[Status.CLAIMED], position.counts[Status.COMPLETE])
+
+
+def claims_in_words(unchecked: int, verified: int) -> str:
+    """The same from the number of claims that wait and of those that are verified."""
+    claimed = unchecked + verified
+    return f"{claimed} claimed complete, {verified or 'none'} of them verified" if claimed else ""
+
+
 def headline(position: Position) -> tuple[str, str]:
     """The same for a card on the home page: what is wrong first."""
     if not position.total:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from actions.views import action, catch_up, dates, evidence, plan, updates
+from actions.views import action, catch_up, claims, dates, evidence, plan, updates
 
 PLAN = "c/<slug:council>/<slug:challenge>/"
 ACTION = f"{PLAN}<str:ref>/"
@@ -11,8 +11,10 @@ urlpatterns = [
     path(f"{PLAN}at/<str:day>/", plan.plan_at, name="plan_at"),
     path(f"{PLAN}catch-up/", catch_up.catch_up, name="catch_up"),
     path(f"{PLAN}dates/", dates.date_ledger, name="date_ledger"),
+    path(f"{PLAN}claims/", claims.claims, name="claims"),
     path("", include("actions.editing_urls")),
     path(f"{ACTION}update/", updates.action_update, name="action_update"),
+    path(f"{ACTION}verify/", claims.action_verify, name="action_verify"),
     path(f"{ACTION}extension/", dates.extension_new, name="extension_new"),
     path(f"{ACTION}extension/<int:extension>/", dates.extension_decide, name="extension_decide"),
     path(f"{ACTION}evidence/", evidence.evidence_add, name="evidence_add"),

@@ -8,15 +8,53 @@ from django.db import transaction
 from actions.claims import standing_claim, why_not
 from actions.models import Action, Evidence, ProgressUpdate, Visibility
 from actions.rules import TEXT_LIMIT, UpdateDraft, problems, tidied
+from actions.services.evidence import EvidenceDraft
 from actions.services.locking import lock_and_claim
-from actions.services.updates import append_update, before_of
-from actions.states import Closure, State
+from actions.services.updates import append_update, before_of, post_update, update_as_at
+from actions.states import COMPLETE_STATES, Closure, State
 from peerplan.core import clock
 from peerplan.core.errors import Invalid, NotPermitted
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.scheme import rating_scheme
+
+FIELDS = {"commentary": "reason", "state": "how"}
+"""What a closing calls the fields of an update."""
+
+
+@transaction.atomic
+def claim(
+    *,
+    action: Action,
+    version: int,
+    as_at: date,
+    reason: str,
+    author: Person,
+    evidence: Sequence[EvidenceDraft] = (),
+    on_behalf_of: str = "",
+) -> ProgressUpdate:
+    """Close an action as delivered: claim it complete, with evidence; a second person checks it.
+
+    Raises NotPermitted, Stale and Invalid.
+    """
+    last = update_as_at(action, as_at)
+    if last is not None and last.state in COMPLETE_STATES:
+        raise Invalid({"how": "This action is claimed complete already."})
+    draft = UpdateDraft(
+        as_at=as_at,
+        state=State.CLAIMED,
+        commentary=reason,
+        on_behalf_of=on_behalf_of,
+        follows=last.pk if last else None,
+    )
+    try:
+        return post_update(
+            action=action, version=version, draft=draft, author=author, evidence=evidence
+        )
+    except Invalid as error:
+        found = {FIELDS.get(name, name): words for name, words in error.fields.items()}
+        raise Invalid(found) from error
 
 
 @transaction.atomic
@@ -27,8 +65,7 @@ def verify(
 
     Evidence has to stand. Raises NotPermitted (also to who claimed it), Stale and Invalid.
     """
-    current, claim = _claimed(action, version, author)
-    last = claim[-1]
+    current, last = _claimed(action, version, author)
     found = _day_problems(as_at, last)
     if not note.strip():
         found["note"] = "Say what you looked at and what you found."
@@ -71,8 +108,7 @@ def send_back(
 
     Raises NotPermitted (also to who claimed it), Stale and Invalid.
     """
-    current, claim = _claimed(action, version, author)
-    last = claim[-1]
+    current, last = _claimed(action, version, author)
     draft = tidied(
         UpdateDraft(
             as_at=as_at,
@@ -116,22 +152,20 @@ def send_back(
     )
 
 
-def _claimed(
-    action: Action, version: int, author: Person
-) -> tuple[Action, Sequence[ProgressUpdate]]:
-    """The action, claimed as a row, and the claim that `author` may check."""
+def _claimed(action: Action, version: int, author: Person) -> tuple[Action, ProgressUpdate]:
+    """The action, its version taken, and the latest update of the claim that `author` may check."""
     author.require(Capability.VERIFY)
     current = lock_and_claim(action, version)
     if current.visibility == Visibility.EXEMPT and not author.reads_exempt:
         raise NotPermitted("This action is not for publication: ask somebody who is entitled.")
-    claim = standing_claim(current)
-    if not claim:
+    said = standing_claim(current)
+    if not said:
         raise Invalid(
             {"": "Nobody claims that this action is complete: there is nothing to check."}
         )
-    if bar := why_not(author, current, claim):
+    if bar := why_not(author, current, said):
         raise NotPermitted(bar)
-    return current, claim
+    return current, said[-1]
 
 
 def _day_problems(as_at: date, last: ProgressUpdate) -> dict[str, str]:

@@ -8,21 +8,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.models import Action
-from actions.permissions import visible_actions
+from actions.people import lead_roles
 from actions.plan_forms import (
-    WITHDRAWN,
     ActionForm,
-    EndForm,
     OwnStatusForm,
     as_given,
     milestones_of,
 )
 from actions.services.plan import (
-    carry_on_in,
     change_action,
     create_action,
     move_action,
-    withdraw_action,
 )
 from actions.services.releases import post_recommendation_update
 from actions.views.common import fetch_action, fetch_challenge
@@ -30,7 +26,6 @@ from peerplan.core import clock
 from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
-from peerplan.councils.models import Membership
 from peerplan.councils.scheme import rating_scheme
 from reviews.models import PeerChallenge, Recommendation
 from reviews.views.editing import answer
@@ -115,51 +110,6 @@ def action_edit(request: CouncilRequest, council: str, challenge: str, ref: str)
         done=f"Action {action.ref} is changed.",
         to=_plan(action.challenge),
         as_given=as_given,
-    )
-
-
-@gate.requires(Capability.MANAGE_PLAN)
-@READ_OR_POST
-def action_end(request: CouncilRequest, council: str, challenge: str, ref: str) -> HttpResponse:
-    """Take an action out of the plan, or say which other one carries it on."""
-    action = fetch_action(request, challenge, ref)
-    others = (
-        visible_actions(request.person)
-        .filter(challenge=action.challenge)
-        .exclude(pk=action.pk)
-        .order_by("position", "id")
-    )
-    form = EndForm(request.POST or None, action=action, others=others)
-
-    def save() -> None:
-        given = form.cleaned_data
-        common: dict[str, Any] = {
-            "version": given["version"],
-            "as_at": given["as_at"],
-            "reason": given["reason"],
-            "author": request.person,
-        }
-        if given["how"] == WITHDRAWN:
-            withdraw_action(action=action, **common)
-        else:
-            carry_on_in(source=action, targets=list(given["targets"]), kind=given["how"], **common)
-
-    return answer(
-        request,
-        form,
-        save,
-        template="actions/end.html",
-        context=_context(request, action.challenge, f"End action {action.ref}")
-        | {"action": action, "back": _back_to(action), "back_label": f"Action {action.ref}"},
-        done=f"Action {action.ref} has ended. It stays in the history.",
-        to=_plan(action.challenge),
-        as_given=lambda current: {
-            "version": current.version,
-            "how": WITHDRAWN,
-            "targets": [],
-            "as_at": clock.today(),
-            "reason": "",
-        },
     )
 
 
@@ -275,18 +225,11 @@ def _back_to(action: Action) -> str:
 
 
 def _context(request: CouncilRequest, challenge: PeerChallenge, title: str) -> dict[str, Any]:
-    posts = (
-        Membership.objects.filter(council=request.council, ended_at__isnull=True)
-        .exclude(post="")
-        .values_list("post", flat=True)
-        .distinct()
-        .order_by("post")
-    )
     return {
         "challenge": challenge,
         "title": title,
         "section": "plan",
-        "lead_roles": posts,
+        "lead_roles": lead_roles(request.council),
         "back": _plan(challenge),
         "back_label": "Action plan",
     }

@@ -163,7 +163,13 @@ def test_withdrawing_after_adoption_keeps_the_action(
     signed_in: SignIn, manager: Person, act: Act
 ) -> None:
     act("1.1")
-    fields = {"version": 1, "how": "withdrawn", "as_at": "2025-03-01", "reason": "Overtaken"}
+    fields = {
+        "version": 1,
+        "how": "not-relevant",
+        "as_at": "2025-03-01",
+        "reason": "Overtaken",
+        "agreed_by": "Cabinet",
+    }
     assert signed_in(manager).post(f"{HERE}/1.1/end/", fields).status_code == 302
     action = Action.objects.get()
     assert action.removed_at is None
