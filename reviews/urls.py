@@ -1,8 +1,8 @@
 """Challenges, setting them up, and the visit."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
-from reviews.views import challenges, parts, recommendations
+from reviews.views import access, challenges, parts, recommendations
 
 
 class WayConverter:
@@ -21,6 +21,7 @@ register_converter(WayConverter, "way")
 
 _HERE = "c/<slug:council>/<slug:challenge>"
 _SETUP = f"{_HERE}/setup"
+_PEER = f"{_HERE}/peers/<int:access>"
 _ROW = f"{_SETUP}/recommendations/<str:ref>"
 
 urlpatterns = [
@@ -28,6 +29,11 @@ urlpatterns = [
     path("c/<slug:council>/challenges/new/", challenges.challenge_new, name="challenge_new"),
     path(f"{_HERE}/visit/", challenges.visit, name="visit"),
     path(f"{_HERE}/visit/<str:ref>/", recommendations.recommendation, name="recommendation"),
+    path(f"{_HERE}/peers/", access.peers, name="peers"),
+    path(f"{_HERE}/peers/invite/", access.peer_invite, name="peer_invite"),
+    path(f"{_PEER}/", access.peer_access, name="peer_access"),
+    path(f"{_PEER}/end/", access.peer_end, name="peer_end"),
+    path(f"{_PEER}/send-again/", access.peer_send_again, name="peer_send_again"),
     path(f"{_SETUP}/", challenges.challenge_setup, name="challenge_setup"),
     path(f"{_SETUP}/details/", challenges.challenge_details, name="challenge_details"),
     path(f"{_SETUP}/dates/", challenges.challenge_dates, name="challenge_dates"),
@@ -55,4 +61,6 @@ urlpatterns = [
     path(f"{_ROW}/<way:way>/", recommendations.recommendation_move, name="recommendation_move"),
     path(f"{_SETUP}/<slug:part>/<int:pk>/remove/", parts.part_remove, name="part_remove"),
     path(f"{_SETUP}/<slug:part>/<int:pk>/<way:way>/", parts.part_move, name="part_move"),
+    # Where the way of a row's move is known.
+    path("", include("reviews.progress_urls")),
 ]

@@ -15,7 +15,7 @@ from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council, Membership, User
 from peerplan.councils.services.structure import create_council
-from reviews.models import PeerChallenge, Recommendation
+from reviews.models import PeerAccess, PeerChallenge, Recommendation
 
 pytest_plugins = [
     "tests.plugins.halves",
@@ -108,9 +108,21 @@ def administrator(council: Council) -> Person:
     return make_person(council, Role.ADMINISTRATOR, "admin@ashdale.example", "ICT Manager")
 
 
+def let_read(peer: Person, challenge: PeerChallenge, **given: Any) -> PeerAccess:
+    """An access of `peer` to `challenge`, open in every year that tests travel to."""
+    period = {"opens_on": date(2000, 1, 1), "closes_on": date(2099, 12, 31)}
+    access = PeerAccess(challenge=challenge, email=peer.user.email, **(period | given))
+    history.save(access, author=peer.user)
+    return access
+
+
 @pytest.fixture
-def peer(council: Council) -> Person:
-    return make_person(council, Role.PEER_REVIEWER, "peer@lga.example", "Peer")
+def peer(council: Council, request: pytest.FixtureRequest) -> Person:
+    """A peer reviewer, who may read `challenge` in a test that has it."""
+    person = make_person(council, Role.PEER_REVIEWER, "peer@lga.example", "Peer")
+    if "challenge" in request.fixturenames:
+        let_read(person, request.getfixturevalue("challenge"))
+    return person
 
 
 @pytest.fixture

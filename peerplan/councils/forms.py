@@ -25,7 +25,8 @@ ROLE_RULES: dict[str, str] = {
     Role.DEMOCRATIC_SERVICES: "Reads the plan as it is now and makes the papers for committees.",
     Role.MEMBER: "Reads what was last released.",
     Role.LEAD: "Reads the plan as it is now. Approves new dates and closures.",
-    Role.PEER_REVIEWER: "Reads what was last released, for as long as the review takes.",
+    Role.PEER_REVIEWER: "Reads what was last released of a challenge, once its plan manager gives "
+    "them access to it and for as long as that lasts.",
     Role.ADMINISTRATOR: "Looks after these settings: people, words, colours and rating rules.",
 }
 INCOMPLETE = "This form was sent incomplete: open the page again and save once more."

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from peerplan.core import clock
 from peerplan.core.errors import NotPermitted
-from peerplan.councils.capabilities import CAPABILITIES, Capability
+from peerplan.councils.capabilities import CAPABILITIES, Capability, Role
 from peerplan.councils.models import Council, Membership, User
 
 View = Callable[..., HttpResponseBase]
@@ -41,6 +41,11 @@ class Person:
         return capability in self.capabilities
 
     @property
+    def is_peer(self) -> bool:
+        """True for a peer reviewer, who reads what the door for peers lets them, for a time."""
+        return bool(self.membership.role == Role.PEER_REVIEWER)
+
+    @property
     def reads_live(self) -> bool:
         """True for officers; members and peers read the last released position."""
         return self.can(Capability.READ_LIVE)
@@ -62,6 +67,25 @@ class CouncilRequest(HttpRequest):
     council: Council
     person: Person
     user: User
+
+
+Show = Callable[[], HttpResponseBase]
+"""Shows the page that was asked for; the door for peers calls it, or does not."""
+PeerDoor = Callable[[CouncilRequest, dict[str, Any], Show], HttpResponseBase]
+
+
+def no_way_in(request: CouncilRequest, kwargs: dict[str, Any], show: Show) -> HttpResponseBase:
+    """The door for peers while nobody has said what they may reach. Raises Http404."""
+    raise Http404
+
+
+peer_door: PeerDoor = no_way_in
+
+
+def let_peers_in_by(door: PeerDoor) -> None:
+    """From now on `door` answers every request of a peer reviewer for a page of their council."""
+    global peer_door
+    peer_door = door
 
 
 PACKAGE_VIEWS: dict[str, str] = {
@@ -109,7 +133,8 @@ def requires(capability: Capability) -> Callable[[View], View]:
     """Only people of the URL's council whose role has `capability` pass; a view's decorator.
 
     The view's URL has a keyword `council` (its slug). Sets `request.council` and
-    `request.person`. A stranger gets 404, a role without the capability 403.
+    `request.person`. A stranger gets 404, a role without the capability 403. What a peer reviewer
+    reaches is decided by the door that `let_peers_in_by` was given; without one it is nothing.
     """
 
     def decorate(view: View) -> View:
@@ -121,8 +146,12 @@ def requires(capability: Capability) -> Callable[[View], View]:
             council_request = cast(CouncilRequest, request)
             council_request.council = person.council
             council_request.person = person
-            person.require(capability)
-            return view(council_request, *args, **kwargs)
+
+            def show() -> HttpResponseBase:
+                person.require(capability)
+                return view(council_request, *args, **kwargs)
+
+            return peer_door(council_request, kwargs, show) if person.is_peer else show()
 
         gated.gate = capability  # type: ignore[attr-defined]
         return gated

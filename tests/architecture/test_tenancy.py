@@ -30,7 +30,15 @@ from peerplan.councils.models import (
     Portfolio,
     User,
 )
-from reviews.models import Conclusion, PeerChallenge, Recommendation, TeamMember, Theme
+from reviews.access import PAGES
+from reviews.models import (
+    Conclusion,
+    PeerAccess,
+    PeerChallenge,
+    Recommendation,
+    TeamMember,
+    Theme,
+)
 from tests.architecture.routes import Route, all_routes
 from tests.plugins.committees import Keys, committee_rows
 
@@ -42,7 +50,7 @@ FOREIGN = 90_001
 VALUES = {"council": "ashdale", "challenge": "cpc-2024", "ref": "1.1", "day": "2025-03-31"}
 ARGUMENTS = (
     "challenge ref pk body seat meeting closure route step template part paper appendix issue "
-    "document".split()
+    "document access".split()
 )
 """The arguments of URLs that stand for a row of one council."""
 SCOPED = ("challenge", "pk", "body", "meeting", "route", "step", "template", "paper")
@@ -133,6 +141,13 @@ def other_rows(other_council: Council, outsider: Person) -> Rows:
         Theme(challenge=challenge, title=f"{CANARY} theme"),
         TeamMember(challenge=challenge, role=f"{CANARY} peer"),
         Conclusion(challenge=challenge, text=f"{CANARY} conclusion"),
+        PeerAccess(
+            challenge=challenge,
+            email="peer@lga.example",  # as of the peer who reads Ashdale's
+            name=f"{CANARY} peer",
+            opens_on=date(2000, 1, 1),
+            closes_on=date(2099, 12, 31),
+        ),
         Directorate(council=other_council, name=f"{CANARY} directorate"),
         Portfolio(council=other_council, name=f"{CANARY} portfolio"),
         Membership(council=other_council, user=reader, role=Role.MEMBER, post=f"{CANARY} post"),
@@ -162,7 +177,8 @@ def other_rows(other_council: Council, outsider: Person) -> Rows:
         author=outsider,
     )
     committees = committee_rows(challenge, outsider, CANARY, FOREIGN)
-    found = {"challenge": [challenge.slug], "ref": ["77", "77.1"], "pk": [str(FOREIGN)]}
+    found = {"challenge": [challenge.slug], "ref": ["77", "77.1"]}
+    found |= {"pk": [str(FOREIGN)], "access": [str(FOREIGN)]}
     return found | {argument: [key] for argument, key in committees.items()}
 
 
@@ -194,14 +210,24 @@ def told_apart(client: Client) -> list[tuple[str, int]]:
     return wrong
 
 
+def refused_with(role: Role, route: Route, what: str) -> int | None:
+    """The status with which a role is refused there; None where it passes."""
+    may = route.gate in CAPABILITIES[role]
+    if role is not Role.PEER_REVIEWER:
+        return None if may else 403
+    if what.startswith("POST"):
+        return 403
+    return None if may and route.name in {"home", *PAGES} else 404
+
+
 def wrong_for_role(role: Role, client: Client, own: Keys) -> list[tuple[str, int, str]]:
     """Where a role passes without the capability, meets an error, or reads the canary."""
     wrong = []
     for route in council_routes():
-        may = route.gate in CAPABILITIES[role]
         for what, answer in answers(client, address(route, **own)):
-            leaks = CANARY in words(answer)
-            if leaks or answer.status_code >= 500 or (not may and answer.status_code != 403):
+            leaks, refused = CANARY in words(answer), refused_with(role, route, what)
+            unrefused = refused is not None and answer.status_code != refused
+            if leaks or answer.status_code >= 500 or unrefused:
                 wrong.append((what, answer.status_code, "leaks" if leaks else ""))
     return wrong
 
@@ -298,6 +324,17 @@ def test_the_matrix_notices_a_gate_that_asks_for_no_capability(
     act("1.1")
     monkeypatch.setattr(Person, "require", lambda person, capability: None)
     assert wrong_for_role(Role.MEMBER, enter(member), {}) != []
+
+
+def test_the_matrix_notices_a_door_that_lets_peers_in_everywhere(
+    peer: Person,
+    enter: SignIn,
+    act: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act("1.1")
+    monkeypatch.setattr(gate, "peer_door", lambda request, kwargs, show: show())
+    assert wrong_for_role(Role.PEER_REVIEWER, enter(peer), {}) != []
 
 
 def test_the_cast_has_every_role() -> None:

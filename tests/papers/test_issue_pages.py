@@ -417,29 +417,38 @@ def test_a_failed_rendering_says_so_and_keeps_what_was_typed(
 def test_members_read_an_issued_paper_and_its_files(
     signed_in: SignIn,
     member: Person,
-    peer: Person,
     ready: Paper,
     issue: Issue,
     plan_appendix: PaperAppendix,
 ) -> None:
     done = issue()
-    for person in (member, peer):
-        answer = signed_in(person).get(at("issued_paper", ready, issue=done.pk))
-        assert answer.status_code == 200
-        assert answer["Cache-Control"] == "private, no-store"
-        page = answer.content.decode()
-        assert "THAT CABINET:" in page
-        assert "Democratic Services Officer" in page
-        for document in done.documents.all():
-            assert document.sha256 in page
-            address = at("issued_document", ready, issue=done.pk, document=document.pk)
-            assert address in page
-            held = signed_in(person).get(address)
-            assert held.content == bytes(document.content)
-            assert held["Content-Disposition"] == f'attachment; filename="{document.file_name}"'
-            assert held["X-Content-Type-Options"] == "nosniff"
-            assert held["Cache-Control"] == "private, no-store"
-            assert held["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    answer = signed_in(member).get(at("issued_paper", ready, issue=done.pk))
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "private, no-store"
+    page = answer.content.decode()
+    assert "THAT CABINET:" in page
+    assert "Democratic Services Officer" in page
+    for document in done.documents.all():
+        assert document.sha256 in page
+        address = at("issued_document", ready, issue=done.pk, document=document.pk)
+        assert address in page
+        held = signed_in(member).get(address)
+        assert held.content == bytes(document.content)
+        assert held["Content-Disposition"] == f'attachment; filename="{document.file_name}"'
+        assert held["X-Content-Type-Options"] == "nosniff"
+        assert held["Cache-Control"] == "private, no-store"
+        assert held["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_an_issued_paper_and_its_files_are_not_for_peers(
+    signed_in: SignIn, peer: Person, ready: Paper, issue: Issue
+) -> None:
+    done = issue()
+    client = signed_in(peer)
+    assert client.get(at("issued_paper", ready, issue=done.pk)).status_code == 404
+    for document in done.documents.all():
+        address = at("issued_document", ready, issue=done.pk, document=document.pk)
+        assert client.get(address).status_code == 404
 
 
 def test_the_page_is_what_was_stored(

@@ -194,7 +194,7 @@ class TestThePaper:
         self, signed_in: SignIn, member: Person, peer: Person, outsider: Person, paper: Paper
     ) -> None:
         row = part(paper, "Background")
-        for person, status in ((member, 403), (peer, 403), (outsider, 404)):
+        for person, status in ((member, 403), (peer, 404), (outsider, 404)):
             client = signed_in(person)
             for address in (url("paper", paper), url("paper_part", paper, part=row.pk)):
                 assert client.get(address).status_code == status

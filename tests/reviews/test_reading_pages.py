@@ -15,6 +15,7 @@ from peerplan.councils.models import Council
 from reviews import deadlines
 from reviews.models import PeerChallenge, Recommendation, Theme
 from reviews.services import challenges, parts, recommendations
+from tests.conftest import let_read
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +150,7 @@ def test_members_and_peers_see_drafts_of_nothing(
     owner: Person,
     signed_in: SignIn,
 ) -> None:
+    let_read(peer, setting_up)
     add("1", wording="Words of 1.", response="not-accepted", response_reason="No money.")
     one = page("recommendation", setting_up, ref="1")
     for person in (member, peer):
