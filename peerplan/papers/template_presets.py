@@ -221,6 +221,7 @@ _CABINET = TemplatePreset(
         _drafted(Placement.BODY, "Progress on the action plan", "progress"),
         _drafted(Placement.BODY, "Actions that need attention", "exceptions", is_required=False),
         _drafted(Placement.BODY, "Comments of earlier meetings", "comments", is_required=False),
+        _drafted(Placement.BODY, "Members’ questions", "questions", is_required=False),
         PresetPart(
             PartKind.SECTION,
             Placement.BODY,
@@ -263,6 +264,7 @@ _SCRUTINY = TemplatePreset(
             Placement.BODY, "What has changed since the last report", "changed", is_required=False
         ),
         _drafted(Placement.BODY, "Actions that need attention", "exceptions", is_required=False),
+        _drafted(Placement.BODY, "Members’ questions", "questions", is_required=False),
         _drafted(Placement.BODY, "Next steps", "next-steps"),
         _appendices(),
         *_considerations(

@@ -1,6 +1,6 @@
 """Parts of a paper drafted from the plan, by subject: `DRAFTERS[key].text(context)`."""
 
-from peerplan.papers.drafting import ahead, asks, progress, visit
+from peerplan.papers.drafting import ahead, asks, progress, questions, visit
 from peerplan.papers.drafting.context import DraftContext, load_context, load_context_for
 from peerplan.papers.drafting.drafter import Drafter
 
@@ -51,6 +51,12 @@ DRAFTERS: dict[str, Drafter] = {
             "comments", "Comments of earlier meetings", "What earlier steps said", ahead.comments
         ),
         Drafter("minute", "Minutes of earlier meetings", "The minutes taken in", ahead.minute),
+        Drafter(
+            "questions",
+            "Members’ questions",
+            "What members of this body asked and what was answered since it last met",
+            questions.questions,
+        ),
         Drafter(
             "recommendations",
             "Recommendations to the body",

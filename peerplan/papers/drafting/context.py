@@ -47,8 +47,8 @@ class DraftContext:
     """What the drafts of one paper for one step are written from, for one kind of reader.
 
     Everything is read when it is first asked for, and once: the position takes nine queries, the
-    rest seven at most where the body has seen the plan before. Drafts show `position` and nothing
-    of `whole`.
+    rest eight at most where the body has seen the plan before and asked nothing. Drafts show
+    `position` and nothing of `whole`.
     """
 
     challenge: PeerChallenge
