@@ -162,6 +162,12 @@ def waiting_in(challenge: PeerChallenge, person: Person) -> QuerySet[Extension]:
     return rows.order_by("asked_at", "id")
 
 
+def waits_in_words(action: Action) -> str:
+    """A sentence to follow others where a later date of `action` waits, "" where none does."""
+    rows = Extension.objects.filter(action=action, decision=Extension.Decision.WAITING)
+    return " A later date waits for approval; until then the old one stands." * rows.exists()
+
+
 def _date_for(person: Person, action: Action) -> tuple[date | None, str]:
     """The date that holds, without words that `person` may not read."""
     day, words = date_that_holds(action)

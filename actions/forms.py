@@ -22,6 +22,7 @@ from actions.states import Rating, State, printed_status
 from peerplan.core import clock
 from peerplan.core.forms import Choice, DayField, Form, PlainText
 from peerplan.core.templatetags.parts import day_in_words
+from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from peerplan.councils.ratings import Rule, Status
 
@@ -187,6 +188,11 @@ class UpdateForm(Form):
         self.fields["date_choice"].label = (
             f"Is {due} still the date?" if due else "It has no date yet. Is that still so?"
         )
+        if person.council.extensions_need_approval and not person.can(Capability.APPROVE):
+            self.fields["expected_date"].help_text = (
+                f"{self.fields['expected_date'].help_text}. A later date waits for approval: "
+                f"until then {due or 'the old one'} stands."
+            )
         self.fields[
             "evidence_file"
         ].help_text = f"Up to {size_in_words(settings.EVIDENCE_MAX_BYTES)}: {TAKEN}."
@@ -267,7 +273,7 @@ def standing_of(
     action: Action, person: Person, milestones: Sequence[MilestonePosition]
 ) -> Standing:
     """How a live action stands; its latest update is read where it is not yet."""
-    last = action.latest_update
+    last = _readable(action.latest_update, person)
     has_date = last is not None and bool(last.expected_date or last.expected_words)
     return Standing(
         id=action.pk,
@@ -281,7 +287,7 @@ def standing_of(
         due_words=last.expected_words if last and has_date else action.original_due_words,
         original_due=action.original_due,
         is_mine=leads(person, action),
-        last=_readable(last, person),
+        last=last,
         milestones=tuple(milestones),
     )
 
@@ -295,6 +301,7 @@ def _readable(last: ProgressUpdate | None, person: Person) -> ProgressUpdate | N
         return last
     hidden = copy(last)
     hidden.commentary = hidden.recovery_plan = hidden.decision_sought = ""
+    hidden.expected_words = str(Visibility.EXEMPT.label) if last.expected_words else ""
     return hidden
 
 

@@ -161,10 +161,21 @@ def before_of(action: Action, last: ProgressUpdate | None, day: date) -> Before:
     return Before(
         state=last.state if last else State.NOT_STARTED,
         due=last.expected_date if last and has_date else action.original_due,
-        due_words=last.expected_words if last and has_date else action.original_due_words,
+        due_words=words_to_repeat(action, last) if last and has_date else action.original_due_words,
         in_plan_from=action.in_plan_from,
         exists_for_day=_is_reported(action, last, day),
         update_id=last.pk if last else None,
+    )
+
+
+def words_to_repeat(action: Action, last: ProgressUpdate) -> str:
+    """The words for the date of `last` as far as a further update of `action` may repeat them.
+
+    Words written while the action was not for publication do not become public with the next.
+    """
+    was_exempt = last.visibility == Visibility.EXEMPT and action.visibility != Visibility.EXEMPT
+    return (
+        str(Visibility.EXEMPT.label) if was_exempt and last.expected_words else last.expected_words
     )
 
 

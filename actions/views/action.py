@@ -87,6 +87,7 @@ def action(request: CouncilRequest, council: str, challenge: str, ref: str) -> H
         "updates": updates,
         "ledger": ledger_of(stands),
         "requests": requests,
+        "date_waits": any(each.is_waiting for each in requests),
         "may_ask_for_date": request.council.extensions_need_approval
         and may_post
         and stands.is_open

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from actions.conflicts import Conflict, conflict_of
+from actions.extensions import waits_in_words
 from actions.forms import Standing, UpdateForm, standing_of
 from actions.models import Action, ProgressUpdate
 from actions.permissions import require_update
@@ -150,7 +151,7 @@ def open_row(request: CouncilRequest, action: Action, tried: Attempt) -> HttpRes
 
 def saved_row(request: CouncilRequest, action: Action) -> HttpResponse:
     """For htmx: the row and the counts anew, in place of the form."""
-    messages.success(request, f"Update of {action.ref} saved.")
+    messages.success(request, f"Update of {action.ref} saved.{waits_in_words(action)}")
     context = row_context(request, action) | {"oob": True, "in_place": True}
     return render(request, "actions/row_saved.html", context)
 
