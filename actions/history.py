@@ -22,7 +22,7 @@ from actions.models import (
 )
 from actions.people import SOMEBODY, posts_of
 from actions.reading import Horizon, names_exempt_evidence, readable_reason
-from actions.sentences import capital, clipped, listed
+from actions.sentences import capital, clipped, closure_in_words, listed
 from actions.states import State, printed_status
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils.gate import Person
@@ -144,7 +144,7 @@ class _Teller:
                     update.recorded_at,
                     update.author_id,
                     self._told(update, before, marks.get(update.pk, ())),
-                    update.correction_reason or update.date_reason,
+                    update.correction_reason or update.date_reason or _why_back(update),
                     update.as_at,
                 )
 
@@ -156,7 +156,11 @@ class _Teller:
             ProgressUpdate.Kind.PROGRESS: f"gave an update as at {day}",
             ProgressUpdate.Kind.CORRECTION: f"corrected the update as at {day}",
             ProgressUpdate.Kind.MERGED: f"ended the action as at {day}: {update.commentary}",
-            ProgressUpdate.Kind.WITHDRAWN: f"ended the action as at {day}",
+            ProgressUpdate.Kind.WITHDRAWN: f"ended the action as at {day}{_closing(update)}",
+            ProgressUpdate.Kind.CLAIMED: f"claimed the action complete as at {day}",
+            ProgressUpdate.Kind.VERIFIED: f"checked the claim and verified it as at {day}",
+            ProgressUpdate.Kind.SENT_BACK: f"sent the claim back as at {day}",
+            ProgressUpdate.Kind.CLOSED: f"closed the action as at {day}{_closing(update)}",
             ProgressUpdate.Kind.EXTENSION: f"put a later date on record as at {day}, "
             f"approved by {_approval(update)}",
         }[ProgressUpdate.Kind(update.kind)]
@@ -338,6 +342,17 @@ def _milestone_names(action: Action) -> dict[int, list[tuple[datetime, str]]]:
 def _name_at(names: Sequence[tuple[datetime, str]], instant: datetime) -> str:
     """The name that held: a later one may be neither released nor for this reader."""
     return next((name for when, name in reversed(names) if when <= instant), names[0][1])
+
+
+def _closing(update: ProgressUpdate) -> str:
+    """Why an update closed the action, to follow what was done; "" where it does not say."""
+    said = closure_in_words(update.closure, update.closure_note, update.closure_agreed_by)
+    return f": {said[:1].lower()}{said[1:].rstrip('.')}" if said else ""
+
+
+def _why_back(update: ProgressUpdate) -> str:
+    is_back = update.kind == ProgressUpdate.Kind.SENT_BACK
+    return clipped(update.commentary) if is_back else ""
 
 
 def _approval(update: ProgressUpdate) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 
 from actions.changes import Change, Changes
 from actions.position import ActionPosition, Position
+from actions.states import Closure
 from peerplan.core.templatetags.parts import MONTHS, day_in_words
 from peerplan.councils.ratings import Rule, Status
 
@@ -163,6 +164,21 @@ def was(
     if before.status == action.status:
         return f"as {then(since, until)}"
     return f"was {scheme[before.status].label} {then(since, until)}"
+
+
+def closure_in_words(closure: str, note: str, agreed_by: str) -> str:
+    """Why an action closed, where it goes on, and who agreed or whose it is; "" for no closure.
+
+    "Moved to business as usual: the service plan. Now with Head of Housing."
+    """
+    if not closure:
+        return ""
+    label = str(Closure(closure).label)
+    opening = f"{label}: {note.rstrip('.')}." if note else f"{label}."
+    if not agreed_by:
+        return opening
+    said = "Now with" if closure == Closure.BUSINESS_AS_USUAL else "Agreed by"
+    return f"{opening} {said} {agreed_by.rstrip('.')}."
 
 
 # --- What changed -------------------------------------------------------------------------------

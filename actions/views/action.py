@@ -16,10 +16,11 @@ from actions.ledger import ledger_of
 from actions.models import Action, Evidence, Extension, Lineage, ProgressUpdate, Visibility
 from actions.people import SOMEBODY, posts_of
 from actions.permissions import may_update, visible_actions
-from actions.position import last_release
+from actions.position import UpdatePosition, last_release
 from actions.reading import Horizon, horizon, position_for, readable_reason, readable_updates
 from actions.rows import days_left
-from actions.states import Rating, printed_status
+from actions.sentences import closure_in_words
+from actions.states import Closure, Rating, State, printed_status
 from actions.views.common import fetch_action
 from peerplan.core import clock
 from peerplan.councils.capabilities import Capability
@@ -27,6 +28,15 @@ from peerplan.councils.gate import CouncilRequest, Person, requires
 from peerplan.councils.ratings import Status
 from peerplan.councils.scheme import rating_scheme
 
+Kind = ProgressUpdate.Kind
+REPORTS = (Kind.PROGRESS, Kind.CORRECTION, Kind.CLAIMED)
+"""Kinds of which a later one for the same day replaces the one before."""
+TAGS: dict[str, str] = {
+    Kind.EXTENSION: "Date extended",
+    Kind.VERIFIED: "Verified by a second person",
+    Kind.SENT_BACK: "Claim sent back",
+    Kind.CLOSED: "Closed",
+}
 UPDATES_A_PAGE = 8
 HISTORY_A_PAGE = 10
 
@@ -43,6 +53,8 @@ class Told:
     is_correction: bool
     is_corrected: bool
     is_extension: bool
+    tag: str
+    closure: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,9 @@ def action(request: CouncilRequest, council: str, challenge: str, ref: str) -> H
             request, action_history(record, person, seen, scheme), "history", HISTORY_A_PAGE
         ),
         "may_update": may_post,
-        "may_manage": person.can(Capability.MANAGE_PLAN),
+        "may_manage": person.can(Capability.MANAGE_PLAN) and not record.challenge.is_closed,
+        "may_check": person.can(Capability.VERIFY) and stands.state == State.CLAIMED,
+        "closure": _closure(stands.update),
         "shows_internal": person.reads_live,
         "saved": request.GET.get("saved") == "update",
         "plan_url": reverse("plan", args=[council, challenge]),
@@ -125,22 +139,31 @@ def _timeline(request: CouncilRequest, record: Action, seen: Horizon) -> Page:  
     posts = posts_of(request.council, (each.author_id for each in updates))
     latest: dict[date, int] = {}
     for each in updates:
-        if each.kind != ProgressUpdate.Kind.EXTENSION:
+        if each.kind in REPORTS:
             latest.setdefault(each.as_at, each.pk)
     page.object_list = [
         Told(
             update=each,
-            is_extension=(is_extension := each.kind == ProgressUpdate.Kind.EXTENSION),
+            is_extension=each.kind == ProgressUpdate.Kind.EXTENSION,
             status=(status := printed_status(each.state, each.rating)),
             label=scheme[status].label,
             forecast_label=scheme[Rating(each.forecast)].label if each.forecast else "",
             who=each.on_behalf_of or posts.get(each.author_id, SOMEBODY),
             is_correction=each.kind == ProgressUpdate.Kind.CORRECTION,
-            is_corrected=latest.get(each.as_at, each.pk) != each.pk and not is_extension,
+            is_corrected=latest.get(each.as_at, each.pk) != each.pk and each.kind in REPORTS,
+            tag=TAGS.get(each.kind, ""),
+            closure=_closure(each),
         )
         for each in updates
     ]
     return page
+
+
+def _closure(update: ProgressUpdate | UpdatePosition | None) -> str:
+    """Why it closed, unless its status says so already."""
+    if update is None or update.closure == Closure.DELIVERED:
+        return ""
+    return closure_in_words(update.closure, update.closure_note, update.closure_agreed_by)
 
 
 def _requests(person: Person, record: Action) -> list[Request]:
