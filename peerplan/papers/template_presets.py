@@ -1,8 +1,9 @@
-"""Four ready-made forms of report, as data: each is copied into a council and is then its own.
+"""Five ready-made forms of report, as data: each is copied into a council and is then its own.
 
 They are modelled on forms that councils use: a front table with sign-offs (to an executive, to
-scrutiny), numbered sections with a set of recommendations for each of two bodies, and a report to
-council. Labels are the words of the field; every sentence here is ours.
+scrutiny, and to either after a progress review), numbered sections with a set of recommendations
+for each of two bodies, and a report to council. Labels are the words of the field; every sentence
+here is ours.
 """
 
 from dataclasses import dataclass
@@ -187,7 +188,7 @@ def _considerations(climate: str, consultation: str) -> tuple[PresetPart, ...]:
     )
 
 
-# --- The four ------------------------------------------------------------------------------------
+# --- The five ------------------------------------------------------------------------------------
 
 _FRONT_TABLE = Numbering(
     SectionStyle.POINT_NOUGHT,
@@ -269,6 +270,49 @@ _SCRUTINY = TemplatePreset(
         _appendices(),
         *_considerations(
             "Environment, climate change and zero carbon", "Consultation and community engagement"
+        ),
+    ),
+)
+
+_REVIEW = TemplatePreset(
+    key="front-table-review",
+    name="Front table with sign-offs: after a progress review",
+    about="As the cabinet form, for any body: who came back, what they looked at, what they saw of "
+    "each recommendation beside the council’s own rating, and what they suggest.",
+    body_kind="",
+    numbering=_FRONT_TABLE,
+    kicker="Report to {body}",
+    lead_in="",
+    parts=(
+        _field(Placement.FACTS, "Public report", Source.YES_NO, text="Yes"),
+        _field(Placement.FACTS, "Key decision", Source.YES_NO),
+        _field(Placement.FACTS, "Portfolio holder briefed", Source.YES_NO),
+        _field(Placement.FRONT, "Presented by", Source.ROLE),
+        _background_papers(Placement.FRONT, "Background papers"),
+        *_SIGNED_OFF,
+        _drafted(Placement.FRONT, "Purpose of report", "purpose"),
+        _drafted(Placement.FRONT, "Reason for decision", "reason"),
+        _recommendations(Placement.FRONT, "Recommendations"),
+        _drafted(Placement.BODY, "Background", "background"),
+        _drafted(Placement.BODY, "Summary of the approach", "review-team"),
+        _drafted(Placement.BODY, "What the review looked at", "review-themes", is_required=False),
+        _drafted(Placement.BODY, "Progress review feedback", "review-summary"),
+        _drafted(Placement.BODY, "Findings", "review-findings", is_required=False),
+        _drafted(Placement.BODY, "Suggestions", "review-suggestions", is_required=False),
+        _drafted(Placement.BODY, "Progress on the action plan", "progress"),
+        _drafted(Placement.BODY, "Comments of earlier meetings", "comments", is_required=False),
+        PresetPart(
+            PartKind.SECTION,
+            Placement.BODY,
+            "Financial considerations",
+            text="The action plan is carried out within existing budgets. A decision that needs "
+            "more money will come back with a report of its own.",
+        ),
+        _drafted(Placement.BODY, "Next steps", "next-steps"),
+        _appendices(),
+        *_considerations(
+            "Environment, climate change and zero carbon",
+            "Consultation, community and tenant engagement",
         ),
     ),
 )
@@ -367,5 +411,5 @@ _COUNCIL = TemplatePreset(
 )
 
 PRESETS: dict[str, TemplatePreset] = {
-    preset.key: preset for preset in (_CABINET, _SCRUTINY, _TWO_BODIES, _COUNCIL)
+    preset.key: preset for preset in (_CABINET, _SCRUTINY, _REVIEW, _TWO_BODIES, _COUNCIL)
 }

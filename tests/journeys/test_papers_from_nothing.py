@@ -121,7 +121,7 @@ def test_from_no_bodies_to_a_paper_that_takes_in_what_scrutiny_said(
 
     follow(page, "Report templates")
     check()
-    press(page, "Add the four ready-made templates")
+    press(page, "Add the five ready-made templates")
     check()
 
     page.goto(f"{MEETINGS}routes/")

@@ -358,11 +358,11 @@ def test_an_empty_template_needs_a_name_and_a_ready_made_one_has_its_own(
 # --- What is shown -------------------------------------------------------------------------------
 
 
-def test_a_council_without_templates_is_offered_the_four(
+def test_a_council_without_templates_is_offered_the_five(
     council: Council, democratic: Person, owner: Person, signed_in: SignIn
 ) -> None:
     url = reverse("paper_templates", args=["ashdale"])
-    words = "Add the four ready-made templates"
+    words = "Add the five ready-made templates"
     assert words in signed_in(democratic).get(url).content.decode()
     assert words not in signed_in(owner).get(url).content.decode()
     client = signed_in(democratic)

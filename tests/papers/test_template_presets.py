@@ -1,4 +1,4 @@
-"""The four ready-made forms hold what the papers they are modelled on hold."""
+"""The five ready-made forms hold what the papers they are modelled on hold."""
 
 import re
 from dataclasses import fields
@@ -14,7 +14,14 @@ from peerplan.papers.services.templates import PartDetails, add_from_preset, par
 from peerplan.papers.template_presets import PRESETS, PresetPart, TemplatePreset
 from peerplan.render.report import AppendixStyle, ItemStyle, ParagraphStyle, SectionStyle
 
-KEYS = ["front-table-cabinet", "front-table-scrutiny", "numbered-two-bodies", "report-to-council"]
+KEYS = [
+    "front-table-cabinet",
+    "front-table-scrutiny",
+    "front-table-review",
+    "numbered-two-bodies",
+    "report-to-council",
+]
+FRONT_TABLES = KEYS[:3]
 MOST_EMPTY = 12
 
 # Label in lower case, by where it is printed; what the originals have, part by part.
@@ -72,6 +79,33 @@ ORIGINALS: dict[str, dict[Placement, list[str]]] = {
             "officer contact",
         ],
     },
+    "front-table-review": {
+        Placement.FACTS: ["public report", "key decision", "portfolio holder briefed"],
+        Placement.FRONT: [
+            "presented by",
+            "background papers",
+            "financial implications",
+            "legal implications",
+            "staffing and corporate implications",
+            "purpose of report",
+            "reason for decision",
+            "recommendations",
+        ],
+        Placement.BODY: [
+            "background",
+            "summary of the approach",
+            "what the review looked at",
+            "progress review feedback",
+            "financial considerations",
+            "next steps",
+        ],
+        Placement.END: [
+            *CONSIDERATIONS,
+            "consultation, community and tenant engagement",
+            "risks",
+            "officer contact",
+        ],
+    },
     "numbered-two-bodies": {
         Placement.HEAD: [
             "report of",
@@ -112,6 +146,7 @@ ORIGINALS: dict[str, dict[Placement, list[str]]] = {
 STYLES = {
     "front-table-cabinet": ("1.0", "1.1", "1)", "1"),
     "front-table-scrutiny": ("1.0", "1.1", "1)", "1"),
+    "front-table-review": ("1.0", "1.1", "1)", "1"),
     "numbered-two-bodies": ("1.0", "1.1", "2.1", "A"),
     "report-to-council": ("1.", "1.1", "(i)", "1"),
 }
@@ -122,7 +157,7 @@ def labels(preset: TemplatePreset, placement: Placement) -> list[str]:
     return [part.label.lower() for part in preset.parts if part.placement == placement]
 
 
-def test_there_are_four() -> None:
+def test_there_are_five() -> None:
     assert list(PRESETS) == KEYS
 
 
@@ -149,6 +184,7 @@ def test_each_is_numbered_as_its_original(key: str) -> None:
     [
         ("front-table-cabinet", "THAT CABINET:"),
         ("front-table-scrutiny", "THAT THE COMMITTEE:"),
+        ("front-table-review", ""),
         ("numbered-two-bodies", ""),
         ("report-to-council", "Members are asked to:"),
     ],
@@ -157,7 +193,7 @@ def test_each_leads_in_to_its_recommendations(key: str, words: str) -> None:
     assert PRESETS[key].lead_in == words
 
 
-@pytest.mark.parametrize("key", ["front-table-cabinet", "front-table-scrutiny"])
+@pytest.mark.parametrize("key", FRONT_TABLES)
 def test_three_officers_sign_the_implications_of_the_front_table_off(key: str) -> None:
     roles = {part.label: part.sign_off_role for part in PRESETS[key].parts if part.sign_off_role}
     assert roles == {
@@ -167,7 +203,7 @@ def test_three_officers_sign_the_implications_of_the_front_table_off(key: str) -
     }
 
 
-@pytest.mark.parametrize("key", ["front-table-cabinet", "front-table-scrutiny"])
+@pytest.mark.parametrize("key", FRONT_TABLES)
 def test_the_closing_table_has_ten_rows_under_one_heading(key: str) -> None:
     rows = [part for part in PRESETS[key].parts if part.placement == Placement.END]
     assert len(rows) == 10

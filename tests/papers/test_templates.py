@@ -100,7 +100,7 @@ def test_the_list_says_what_papers_to_each_body_begin_with(
 # --- Added, copied, changed, ended ---------------------------------------------------------------
 
 
-def test_all_four_are_added_once(council: Council, democratic: Person) -> None:
+def test_all_five_are_added_once(council: Council, democratic: Person) -> None:
     added = services.add_all_presets(council=council, author=democratic)
     assert [template.preset for template in added] == list(PRESETS)
     assert services.add_all_presets(council=council, author=democratic) == []
@@ -116,7 +116,7 @@ def test_a_ready_made_form_that_was_ended_is_added_again(
     ]
 
 
-def test_a_taken_name_does_not_stand_in_the_way_of_adding_all_four(
+def test_a_taken_name_does_not_stand_in_the_way_of_adding_all_five(
     council: Council, democratic: Person
 ) -> None:
     taken = PRESETS["report-to-council"].name

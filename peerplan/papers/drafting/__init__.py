@@ -1,6 +1,6 @@
 """Parts of a paper drafted from the plan, by subject: `DRAFTERS[key].text(context)`."""
 
-from peerplan.papers.drafting import ahead, asks, progress, questions, visit
+from peerplan.papers.drafting import ahead, asks, progress, questions, review, visit
 from peerplan.papers.drafting.context import DraftContext, load_context, load_context_for
 from peerplan.papers.drafting.drafter import Drafter
 
@@ -95,6 +95,37 @@ DRAFTERS: dict[str, Drafter] = {
             "Not updated",
             "Open actions without an update since this body last saw the plan",
             tables=progress.not_updated,
+        ),
+        Drafter(
+            "review-team",
+            "Progress review: who came back",
+            "When the progress review took place and who came back",
+            review.team,
+        ),
+        Drafter(
+            "review-summary",
+            "Progress review: summary",
+            "On how many recommendations the peers saw progress, and what they found overall",
+            review.summary,
+        ),
+        Drafter(
+            "review-themes",
+            "Progress review: headings",
+            "The headings of the review’s own report and what stands under them",
+            review.themes,
+        ),
+        Drafter(
+            "review-findings",
+            "Progress review: findings",
+            "What the peers saw of each recommendation, beside the council’s rating in a table",
+            review.findings,
+            review.findings_beside,
+        ),
+        Drafter(
+            "review-suggestions",
+            "Progress review: suggestions",
+            "What the peers suggest now, under the recommendations that it follows",
+            review.suggestions,
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 from actions.sentences import capital, listed
 from peerplan.papers.calendar import named_day
+from peerplan.papers.drafting import review
 from peerplan.papers.drafting.context import DraftContext
 from peerplan.papers.drafting.phrases import (
     bullets,
@@ -75,6 +76,12 @@ def purpose(context: DraftContext) -> str:
             said = f"To present the {reviewers}’ report on {about}, and {plan}."
         case _:
             said = f"To report {progress}."
+    if review.is_news(context):
+        reviewers = context.challenge.preset.reviewers
+        said += (
+            f" It also reports what the {reviewers} found when they came back for a progress "
+            f"review {review.when(context)}."
+        )
     return said
 
 
@@ -152,10 +159,28 @@ def next_steps(context: DraftContext) -> str:
         ]
     if context.next_meeting and context.step.purpose in (Purpose.MONITOR, Purpose.NOTE):
         parts.append(f"{capital(context.body)} next meets on {named_day(context.next_meeting.on)}.")
-    parts.append(_following(context))
+    parts += [*_after_review(context), _following(context)]
     if not any(parts):
         parts = ["The actions go on as the plan says, and progress is reported when it is due."]
     return text_of(parts)
+
+
+def _after_review(context: DraftContext) -> list[str]:
+    """What follows from a progress review of which the body has not heard before."""
+    told = context.review
+    if told is None or not review.is_news(context):
+        return []
+    said = "The council goes on to carry out the action plan."
+    if told.suggestions:
+        refs = listed([one.ref for one in told.suggestions])
+        many = len(told.suggestions) > 1
+        said += (
+            f" The suggestion{'s' if many else ''} of the progress review ({refs}) "
+            f"{'are' if many else 'is'} answered in it."
+        )
+    if not review.is_published(context):
+        said += " The council will publish the report of the progress review."
+    return [said]
 
 
 def _is_ahead(step: RouteStep, context: DraftContext) -> bool:

@@ -10,6 +10,7 @@ from enum import Enum
 
 from actions.sentences import clipped, listed, number
 from peerplan.core.templatetags.parts import day_in_words
+from peerplan.papers.drafting import review
 from peerplan.papers.drafting.ahead import is_approved
 from peerplan.papers.drafting.context import DraftContext, lower
 from peerplan.papers.drafting.phrases import ended, one_line, text_of, the_challenge
@@ -83,7 +84,8 @@ def in_voice(ask: Ask, voice: Voice, lead_in: str = "") -> str:
 def recommendations(context: DraftContext) -> str:
     """One paragraph for each thing that the body is asked to resolve."""
     voice = voice_of(context.lead_in)
-    asks = [*_main(context), *_decisions(context), *_dates(context)]
+    news = _review(context)
+    asks = [*news[:1], *_main(context), *news[1:], *_decisions(context), *_dates(context)]
     return text_of(in_voice(ask, voice, context.lead_in) for ask in asks)
 
 
@@ -133,6 +135,28 @@ def _main(context: DraftContext) -> list[Ask]:
         )
         if bodies:
             found.insert(0, Ask("consider", f"the comments of {listed(bodies)}"))
+    return found
+
+
+def _review(context: DraftContext) -> list[Ask]:
+    """What is asked of a progress review that the body has not heard of: its findings first."""
+    told = context.review
+    if told is None or not review.is_news(context):
+        return []
+    decides = context.step.purpose in (Purpose.APPROVE, Purpose.RECEIVE)
+    reviewers = context.challenge.preset.reviewers
+    took_place = review.when(context).removeprefix("from ").removeprefix("on ")
+    verb = "receive" if decides else "note"
+    found = [Ask(verb, f"the findings of the {reviewers}’ progress review of {took_place}")]
+    if not decides:
+        return found
+    if told.suggestions:
+        refs = listed([one.ref for one in told.suggestions])
+        many = len(told.suggestions) > 1
+        what = f"the addition of the {reviewers}’ suggestion{'s' if many else ''} {refs}"
+        found.append(Ask("agree", what, " to the action plan"))
+    if not review.is_published(context):
+        found.append(Ask("agree", "the publication of the report of the progress review"))
     return found
 
 

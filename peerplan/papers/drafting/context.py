@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from actions.exceptions import Exceptions, exceptions
 from actions.position import Position, plan_position
+from actions.ratings_then import RatingsThen, ratings_then, release_on
 from actions.sentences import listed
 from actions.states import SEVERITY
 from peerplan.councils.models import Council
@@ -24,7 +25,9 @@ from peerplan.papers.since import (
     since_release,
     since_start,
 )
-from reviews.models import PeerChallenge, TeamMember
+from reviews.models import PeerChallenge, ProgressReview, TeamMember
+from reviews.progress_reading import ReviewRead
+from reviews.progress_reading import read as read_review
 from reviews.reading import ThemeRead, said_by_theme
 
 Kept = TypeVar("Kept")
@@ -40,6 +43,7 @@ class _Shared:
     meetings: list[Meeting | None] = field(default_factory=list)
     teams: list[tuple[TeamMember, ...]] = field(default_factory=list)
     themes: list[tuple[ThemeRead, ...]] = field(default_factory=list)
+    reviews: list[ReviewRead | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,36 @@ class DraftContext:
     def themes(self) -> tuple[ThemeRead, ...]:
         """The themes with what was said under each (two queries)."""
         return _once(self._shared.themes, lambda: tuple(said_by_theme(self.challenge)))
+
+    @property
+    def told_on(self) -> date:
+        """The day on which members read the paper: that of the meeting, else of the figures."""
+        return self.meeting_on or self.as_at
+
+    @cached_property
+    def review(self) -> ReviewRead | None:
+        """The progress review, None until it has begun and its words are locked (five queries)."""
+        return _once(self._shared.reviews, self._read_review)
+
+    def _read_review(self) -> ReviewRead | None:
+        begun = self.challenge.review_from
+        if begun is None or begun > self.told_on:
+            return None
+        rows = ProgressReview.objects.filter(challenge=self.challenge, locked_on__isnull=False)
+        review = rows.first()
+        if review is None:
+            return None
+        review.challenge = self.challenge
+        return read_review(review)
+
+    @cached_property
+    def ratings_then(self) -> RatingsThen | None:
+        """The council's ratings as released when the progress review began (six queries)."""
+        begun = self.challenge.review_from
+        release = release_on(self.challenge, begun) if begun else None
+        if release is None:
+            return None
+        return ratings_then(release, reads_exempt=self.include_exempt)
 
     def label(self, key: str) -> str:
         """The council's label of a status."""

@@ -63,3 +63,11 @@ def the_challenge(context: DraftContext) -> str:
     """How a challenge is called within a sentence: "the Corporate Peer Challenge 2024"."""
     title = one_line(context.challenge.title)
     return title if title.lower().startswith("the ") else f"the {title}"
+
+
+def further(paragraph: str) -> str:
+    """A paragraph of somebody else's words without a number of its own; a list stays a list."""
+    lines = [line.strip() for line in paragraph.split("\n") if line.strip()]
+    if all(line.startswith(("- ", "• ")) for line in lines):
+        return bullets(lines)
+    return f"> {one_line(paragraph)}"

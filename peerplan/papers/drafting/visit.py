@@ -9,6 +9,7 @@ from peerplan.papers.drafting.context import DraftContext
 from peerplan.papers.drafting.phrases import (
     bullets,
     ended,
+    further,
     one_line,
     sentence,
     text_of,
@@ -105,10 +106,12 @@ def _review(context: DraftContext) -> str:
     days = days_on_site(first, last)
     when = f"on {days}" if first == last else f"from {days}"
     reviewers = challenge.preset.reviewers
-    if first > context.as_at:
+    # Figures may be older than the review of which the paper tells.
+    told_on = context.told_on if context.review else context.as_at
+    if first > told_on:
         return f"The {reviewers} will come back for a progress review {when}."
     told = f"The {reviewers} came back for a progress review {when}."
-    return f"{told} {_published(challenge.review_report_published_on, context.as_at)}".strip()
+    return f"{told} {_published(challenge.review_report_published_on, told_on)}".strip()
 
 
 def _published(published: date | None, as_at: date) -> str:
@@ -211,11 +214,4 @@ def _in_their_words(row: RecommendationPosition, context: DraftContext) -> list[
     opens = first.casefold().startswith(title.casefold().rstrip("."))
     heading = "" if opens else sentence(title)
     said = f"{name} {row.ref}: {heading} {first}".replace("  ", " ").strip()
-    return [said, *(_further(one) for one in paragraphs[1:])]
-
-
-def _further(paragraph: str) -> str:
-    lines = [line.strip() for line in paragraph.split("\n") if line.strip()]
-    if all(line.startswith(("- ", "• ")) for line in lines):
-        return bullets(lines)
-    return f"> {one_line(paragraph)}"
+    return [said, *(further(one) for one in paragraphs[1:])]
