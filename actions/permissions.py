@@ -9,6 +9,7 @@ from actions.position import ActionPosition
 from peerplan.core.errors import NotPermitted
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
+from reviews.services.checks import require_open
 
 
 def visible_to(person: Person) -> Q:
@@ -50,7 +51,9 @@ def leads(person: Person, action: Led) -> bool:
 
 def may_update(person: Person, action: Action) -> bool:
     """True where `person` may post an update of `action`."""
-    return _may_update(person, action, is_exempt=action.visibility == Visibility.EXEMPT)
+    return not action.challenge.is_closed and _may_update(
+        person, action, is_exempt=action.visibility == Visibility.EXEMPT
+    )
 
 
 def may_update_position(person: Person, action: ActionPosition) -> bool:
@@ -67,7 +70,11 @@ def _may_update(person: Person, action: Led, *, is_exempt: bool) -> bool:
 
 
 def require_update(person: Person, action: Action) -> None:
-    """Raises NotPermitted where `person` may not post an update of `action`."""
+    """Raises NotPermitted where `person` may not post an update of `action`.
+
+    Raises Invalid where its plan is closed.
+    """
+    require_open(action.challenge)
     if not may_update(person, action):
         raise NotPermitted(
             "You can update the actions that you lead. Ask the plan manager if this one is yours."

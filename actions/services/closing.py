@@ -245,8 +245,8 @@ def _problems(challenge: PeerChallenge, closed_on: date, reason: str) -> dict[st
         action__challenge=challenge, decision=Extension.Decision.WAITING
     ).count()
     if waiting:
-        found.setdefault("", "")
-        found[""] = f"{found['']} {waiting} later dates wait for approval: decide them.".strip()
+        words = "A later date waits" if waiting == 1 else f"{waiting} later dates wait"
+        found[""] = f"{found.get('', '')} {words} for approval: decide first.".strip()
     last = (
         ProgressUpdate.objects.filter(action__challenge=challenge)
         .order_by("-as_at")

@@ -18,4 +18,7 @@ def lock_and_claim(action: Action, version: int) -> Action:
     if connection.features.has_select_for_update:
         held = held.select_for_update()
     require_open(held.get(pk=action.challenge_id))
-    return versions.claim(action, version)
+    current = versions.claim(action, version)
+    # The challenge that the caller has read: nothing here asks for it twice.
+    current.challenge = action.challenge
+    return current

@@ -76,7 +76,7 @@ def row_maker(
         base_url=reverse("plan", args=[request.council.slug, challenge.slug]),
         on=on,
         scheme=rating_scheme(request.council),
-        may_update=(lambda action: False) if is_past else _may_update(person),
+        may_update=_may_update(person, stands_still=is_past or challenge.is_closed),
         was=was,
         may_check=person.can(Capability.UPDATE_ANY),
         was_when=then(compared.as_at, on) if compared else "",
@@ -106,8 +106,8 @@ def page_context(
         "headline": standing(drawn.position),
         "release": next(iter(releases), None),
         "is_released": not person.reads_live,
-        "may_manage": person.can(Capability.MANAGE_PLAN),
-        "may_update_any": person.can(Capability.UPDATE_ANY),
+        "may_manage": person.can(Capability.MANAGE_PLAN) and not challenge.is_closed,
+        "may_update_any": person.can(Capability.UPDATE_ANY) and not challenge.is_closed,
         "plan_url": drawn.maker.base_url,
         "kept_query": kept_query(request),
         "open_id": 0,
@@ -129,8 +129,8 @@ def use_query_of_page(request: CouncilRequest) -> None:
     request.GET = QueryDict(query.partition("#")[0])
 
 
-def _may_update(person: Person) -> Any:
-    if not (person.can(Capability.UPDATE_OWN) or person.can(Capability.UPDATE_ANY)):
+def _may_update(person: Person, *, stands_still: bool) -> Any:
+    if stands_still or not (person.can(Capability.UPDATE_OWN) or person.can(Capability.UPDATE_ANY)):
         return lambda action: False
 
     def may(action: ActionPosition) -> bool:

@@ -1,8 +1,18 @@
 """URLs of the screens over both hearts; before those of the plan, whose slugs are wider."""
 
-from django.urls import path
+from django.urls import include, path
 
-from peerplan.dashboards.views import appendix, findings, home, mine, releases, review, scrutiny, years
+from peerplan.dashboards.views import (
+    appendix,
+    closing,
+    findings,
+    home,
+    mine,
+    releases,
+    review,
+    scrutiny,
+    years,
+)
 
 HERE = "c/<slug:council>/"
 CHALLENGE = HERE + "<slug:challenge>/"
@@ -25,9 +35,15 @@ urlpatterns = [
     path(CHALLENGE + "release/", releases.release, name="release"),
     path(CHALLENGE + "releases/", releases.release_list, name="releases"),
     path(CHALLENGE + "findings/", findings.findings, name="findings"),
+    path(CHALLENGE + "findings/<slug:rule>/<str:ref>/", findings.finding_note, name="finding_note"),
+    path(CHALLENGE + "closing/", closing.closing, name="closing"),
     path(
-        CHALLENGE + "findings/<slug:rule>/<str:ref>/", findings.finding_note, name="finding_note"
+        CHALLENGE + "closing/letter/", closing.closing_letter_change, name="closing_letter_change"
     ),
+    path(CHALLENGE + "closing/carry-over/", closing.closing_carry_over, name="closing_carry_over"),
+    path(CHALLENGE + "closing/close/", closing.closing_close, name="closing_close"),
+    path(CHALLENGE + "closing/open-again/", closing.closing_open_again, name="closing_open_again"),
+    path("", include("peerplan.dashboards.statement_urls")),
     path(CHALLENGE + "appendix/", appendix.appendix, name="appendix"),
     path(CHALLENGE + "appendix.pdf", appendix.appendix_pdf, name="appendix_pdf"),
     path(CHALLENGE + "appendix.html", appendix.appendix_page, name="appendix_html"),
