@@ -11,7 +11,7 @@ from actions import figures
 from actions.exceptions import exceptions
 from actions.models import EXEMPT_PARAGRAPHS, Visibility
 from actions.position import ActionPosition, Position, RecommendationPosition
-from actions.sentences import clipped, counted, listed, needs, standing, was
+from actions.sentences import claims_told, clipped, counted, listed, needs, standing, was
 from actions.states import SEVERITY
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils.contrast import LEAST_FOR_TEXT, WHITE, ratio
@@ -151,7 +151,8 @@ def _lead(position: Position, challenge: PeerChallenge) -> tuple[Run, ...]:
     well, troubles = standing(position)
     number = len(position.recommendations)
     about = f"Progress on {counted(number, 'recommendation')} of the {challenge.title}. "
-    return (Run(about), Run(well, strong=True), Run(f" {troubles}" if troubles else ""))
+    rest = " ".join(filter(None, (troubles, claims_told(position))))
+    return (Run(about), Run(well, strong=True), Run(f" {rest}" if rest else ""))
 
 
 def _counts(drawing: _Drawing) -> CountTable | None:
@@ -319,12 +320,10 @@ def _row(drawing: _Drawing, action: ActionPosition) -> ActionRow:
 def _notes(drawing: _Drawing, *, only_exceptions: bool) -> tuple[str, ...]:
     position = drawing.position
     notes = []
-    claimed = position.counts[Status.CLAIMED]
-    if claimed:
-        are = "is" if claimed == 1 else "are"
+    if position.counts[Status.CLAIMED]:
         notes.append(
-            f"{counted(claimed, 'action').capitalize()} {are} claimed complete by "
-            f"{'its' if claimed == 1 else 'their'} lead and not yet checked by a second person."
+            "Who leads an action claims that it is complete; it is verified once a second person "
+            "has checked the evidence."
         )
     ended = len(position.actions) - position.total
     if ended:

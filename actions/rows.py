@@ -128,9 +128,9 @@ class RowMaker:
         )
 
     def _todo(self, action: ActionPosition) -> str:
-        if action.status in SETTLED or not self.may_update(action):
-            return ""
-        return "Check" if action.status == Status.CLAIMED and self.may_check else "Update"
+        if action.status == Status.CLAIMED and self.may_check:
+            return "Check"
+        return "" if action.status in SETTLED or not self.may_update(action) else "Update"
 
 
 def plan_rows(position: Position, maker: RowMaker, whole: Position) -> PlanRows:

@@ -133,6 +133,22 @@ def claim_counts(position: Position) -> str:
     return claims_in_words(position.counts[Status.CLAIMED], position.counts[Status.COMPLETE])
 
 
+def claims_told(position: Position) -> str:
+    """The same as a sentence: "Three actions are claimed complete, two of them verified."
+
+    "" where there is none.
+    """
+    verified = position.counts[Status.COMPLETE]
+    claimed = position.counts[Status.CLAIMED] + verified
+    if not claimed:
+        return ""
+    if claimed == 1:
+        checked = "verified" if verified else "not yet verified"
+        return f"One action is claimed complete and {checked}."
+    checked = number(verified) if verified else "none"
+    return f"{capital(counted(claimed, 'action'))} are claimed complete, {checked} of them verified."
+
+
 def claims_in_words(unchecked: int, verified: int) -> str:
     """The same from the number of claims that wait and of those that are verified."""
     claimed = unchecked + verified

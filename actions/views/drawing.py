@@ -13,7 +13,7 @@ from actions.models import Action, Release
 from actions.permissions import leads, may_update_position
 from actions.position import ActionPosition, Position, statuses_at
 from actions.rows import RowMaker, counts_of, plan_rows
-from actions.sentences import standing, then
+from actions.sentences import claims_told, standing, then
 from peerplan.core import clock
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest, Person
@@ -78,7 +78,7 @@ def row_maker(
         scheme=rating_scheme(request.council),
         may_update=_may_update(person, stands_still=is_past or challenge.is_closed),
         was=was,
-        may_check=person.can(Capability.UPDATE_ANY),
+        may_check=person.can(Capability.VERIFY) and not is_past,
         was_when=then(compared.as_at, on) if compared else "",
         refs=None if position.is_live else _refs_now(challenge),
     )
@@ -104,6 +104,7 @@ def page_context(
         "rows": plan_rows(drawn.shown, drawn.maker, drawn.position),
         "counts": counts_of(drawn.position, scheme),
         "headline": standing(drawn.position),
+        "claims": claims_told(drawn.position),
         "release": next(iter(releases), None),
         "is_released": not person.reads_live,
         "may_manage": person.can(Capability.MANAGE_PLAN) and not challenge.is_closed,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from actions import figures
 from actions.changes import Change, changes
 from actions.position import Position
-from actions.sentences import change_groups, headline, kind_of, number_changed
+from actions.sentences import change_groups, claim_counts, headline, kind_of, number_changed
 from peerplan.core import clock
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils import gate
@@ -115,6 +115,8 @@ def plan_card(request: CouncilRequest, challenge: PeerChallenge) -> PlanCard:
     groups = change_groups(found) if found else ()
     changed = number_changed(groups) if found else None
     first, rest = headline(now)
+    if claims := claim_counts(now):
+        rest += f" {claims}."
     complete = next((group.heading for group in groups if group.key == "complete"), "")
     if complete and before:
         rest += f" {complete} since {day_in_words(before.as_at)}."

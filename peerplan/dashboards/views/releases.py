@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from actions import figures
 from actions.changes import changes
 from actions.models import Release
-from actions.sentences import change_groups, number_changed, standing
+from actions.sentences import change_groups, claims_told, number_changed, standing
 from actions.services.releases import release_position
 from peerplan.core import clock
 from peerplan.core.errors import Invalid, Stale
@@ -102,6 +102,7 @@ def _page(
         "last": last,
         "position": position,
         "sentences": standing(position),
+        "claims": claims_told(position),
         "groups": groups,
         "changed": number_changed(groups),
         "not_updated": sum(group.count for group in groups if group.key == "quiet"),

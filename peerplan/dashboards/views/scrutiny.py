@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from actions import figures
 from actions.changes import changes
 from actions.position import Position
-from actions.sentences import change_groups, number_changed, standing
+from actions.sentences import change_groups, claims_told, number_changed, standing
 from actions.states import SEVERITY
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils import gate
@@ -92,7 +92,7 @@ def dashboard_context(
         "scheme": scheme,
         "own_views": own_views(now),
         "not_counted": len(now.actions) - now.total,
-        "claimed": now.counts[Status.CLAIMED],
+        "claims": claims_told(now),
         "is_default_comparison": bool(
             compared and reading.earlier and compared.release == reading.earlier[0]
         ),

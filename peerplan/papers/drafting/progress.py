@@ -8,6 +8,7 @@ from actions.sentences import (
     capital,
     change_groups,
     change_sentence,
+    claims_told,
     clipped,
     counted,
     listed,
@@ -21,7 +22,7 @@ from peerplan.councils.ratings import Status
 from peerplan.papers import standing_tables
 from peerplan.papers.drafting.context import DraftContext, lower
 from peerplan.papers.drafting.phrases import bullets, called, ended, one_line, text_of
-from peerplan.render.report import Block, Cell, Chart, DataTable, TableColumn
+from peerplan.render.report import Block, Cell, Chart, DataTable, Paragraph, TableColumn
 from reviews.deadlines import in_words
 
 MOST_IN_TEXT = 12
@@ -38,6 +39,7 @@ def progress(context: DraftContext) -> str:
     position = context.position
     well, troubles = standing(position)
     opening = f"At {in_words(context.as_at)}: {_first_lower(well)} {troubles}".strip()
+    opening = f"{opening} {claims_told(position)}".strip()
     if not position.total:
         return opening
     rows = position.recommendations
@@ -213,7 +215,7 @@ def _answers_several(position: Position) -> bool:
 def position(context: DraftContext) -> str:
     """Where the plan stands, in a sentence or two."""
     well, troubles = standing(context.position)
-    return f"{well} {troubles}".strip()
+    return " ".join(filter(None, (well, troubles, claims_told(context.position))))
 
 
 def chart_and_counts(context: DraftContext) -> tuple[Block, ...]:
@@ -335,7 +337,10 @@ def _newly_public(context: DraftContext) -> str:
 
 
 def completed(context: DraftContext) -> tuple[Block, ...]:
-    return (standing_tables.completed(context),)
+    table, claims = standing_tables.completed(context), claims_told(context.position)
+    if not claims:
+        return (table,)
+    return (table, Paragraph(f"In the whole plan, {_first_lower(claims)}"))
 
 
 def extensions(context: DraftContext) -> tuple[Block, ...]:
