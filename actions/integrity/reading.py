@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from actions.integrity.loading import findings_for, read_material
 from actions.integrity.rules import RULES, Finding, Quote
 from actions.models import Action, FindingNote, Release, Visibility
+from actions.people import SOMEBODY
 from actions.position import Position, plan_position
+from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
-from peerplan.councils.models import Council
+from peerplan.councils.models import Council, Membership
 from reviews.models import PeerChallenge
 
 ALL, ENTITLED, OTHERS = "all", "entitled", "others"
@@ -19,11 +23,15 @@ ALL, ENTITLED, OTHERS = "all", "entitled", "others"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A plan manager's answer to a finding. `id` is 0 where a release kept it."""
+    """A plan manager's answer to a finding. `id` is 0 where a release kept it.
+
+    `who`: the author's post, or else their role.
+    """
 
     id: int
     text: str
     author_id: int
+    who: str
     at: datetime
 
 
@@ -39,16 +47,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """What one rule found, in plan order."""
+    """What one rule found, in plan order; `shown` are those of `lines` that a page lists."""
 
     key: str
     heading: str
     words: str
     lines: tuple[Line, ...]
+    shown: tuple[Line, ...] = ()
 
     @property
     def count(self) -> int:
+        """How many there are."""
         return len(self.lines)
+
+    @property
+    def is_cut(self) -> bool:
+        """True where a page does not list them all."""
+        return len(self.shown) < len(self.lines)
 
     @property
     def answered(self) -> int:
@@ -86,23 +101,32 @@ def findings_now(
 
 def with_notes(challenge: PeerChallenge, found: Iterable[Finding]) -> tuple[Line, ...]:
     """The findings with the last note on each that was given on the same facts. One query."""
-    notes: dict[str, FindingNote] = {
-        row.facts_sha256: row
-        for row in FindingNote.objects.filter(challenge=challenge).order_by("added_at", "id")
-    }
+    membership = Membership.objects.filter(
+        council=challenge.council_id, user=OuterRef("added_by")
+    ).order_by("-started_at", "-id")
+    rows = (
+        FindingNote.objects.filter(challenge=challenge)
+        .annotate(
+            post=Subquery(membership.values("post")[:1]),
+            role=Subquery(membership.values("role")[:1]),
+        )
+        .order_by("added_at", "id")
+    )
+    notes = {row.facts_sha256: _note(row) for row in rows}
     return tuple(
         Line(
             finding=each,
             heading=RULES[each.rule].heading,
             rule_words=RULES[each.rule].words,
-            note=_note(notes.get(each.facts_sha256)),
+            note=notes.get(each.facts_sha256),
         )
         for each in found
     )
 
 
-def _note(row: FindingNote | None) -> Note | None:
-    return Note(row.pk, row.note, row.added_by_id, row.added_at) if row else None
+def _note(row: Any) -> Note:
+    who = row.post or (Role(row.role).label if row.role else SOMEBODY)
+    return Note(row.pk, row.note, row.added_by_id, who, row.added_at)
 
 
 # --- Kept with a release ------------------------------------------------------------------------
@@ -116,7 +140,7 @@ def findings_to_keep(
     For every reader: what is known only to those entitled is marked, and so is what the others
     see in its place.
     """
-    position = plan_position(challenge, as_at)
+    position = plan_position(challenge, as_at, named=False)
     material = read_material(council, challenge.pk, position.as_at, releases)
     whole = findings_for(position, material, reads_exempt=True)
     public = findings_for(position, material, reads_exempt=False)
@@ -147,7 +171,12 @@ def _kept(line: Line, readers: str) -> dict[str, Any]:
         "actions": list(finding.actions),
         "readers": readers,
         "note": note
-        and {"text": note.text, "by": note.author_id, "at": note.at.isoformat(timespec="seconds")},
+        and {
+            "text": note.text,
+            "by": note.author_id,
+            "who": note.who,
+            "at": note.at.isoformat(timespec="seconds"),
+        },
     }
 
 
@@ -187,5 +216,6 @@ def _line(kept: dict[str, Any]) -> Line:
         ),
         heading=kept["heading"],
         rule_words=kept["rule_words"],
-        note=note and Note(0, note["text"], note["by"], datetime.fromisoformat(note["at"])),
+        note=note
+        and Note(0, note["text"], note["by"], note["who"], datetime.fromisoformat(note["at"])),
     )

@@ -400,6 +400,21 @@ RULES: dict[str, Rule] = {
 """Every rule by its key, in the order in which findings are told."""
 
 
+def slug_of(rule: str, kind: str) -> str:
+    """The word for a rule in addresses: one that looks at both kinds of subject has two."""
+    is_second = kind == RECOMMENDATION and RULES[rule].action is not None
+    return f"{rule}-{RECOMMENDATION}" if is_second else rule
+
+
+def slugs() -> dict[str, tuple[str, str]]:
+    """The rule and the kind of subject behind each word for a rule in addresses."""
+    found = {slug_of(key, ACTION): (key, ACTION) for key, rule in RULES.items() if rule.action}
+    for key, rule in RULES.items():
+        if rule.recommendation:
+            found[slug_of(key, RECOMMENDATION)] = key, RECOMMENDATION
+    return found
+
+
 # --- Finding ------------------------------------------------------------------------------------
 
 

@@ -1,12 +1,13 @@
 """Answering what the rules have found about a rating."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 
 from actions.integrity.reading import Line, findings_now
 from actions.integrity.rules import ACTION, RECOMMENDATION
-from actions.models import FindingNote
+from actions.models import FindingNote, Release
 from actions.position import plan_position
 from actions.rules import TEXT_LIMIT
 from peerplan.core import clock
@@ -17,14 +18,21 @@ from reviews.models import PeerChallenge
 
 
 def find_line(
-    person: Person, challenge: PeerChallenge, as_at: date, *, rule: str, ref: str
+    person: Person,
+    challenge: PeerChallenge,
+    as_at: date,
+    releases: Sequence[Release],
+    *,
+    rule: str,
+    ref: str,
 ) -> Line | None:
     """What a rule finds of the subject `ref` as at a day, as `person` may know it, or None.
 
-    `rule` is the word for the rule in addresses; letters of the reference count in any case.
+    `releases`: those of the challenge. `rule` is the word for the rule in addresses; letters of the
+    reference count in any case.
     """
-    position = plan_position(challenge, as_at)
-    lines = findings_now(person, challenge, position, list(challenge.releases.defer("findings")))
+    position = plan_position(challenge, as_at, named=False)
+    lines = findings_now(person, challenge, position, releases)
     return next(
         (
             line
@@ -59,7 +67,8 @@ def answer_finding(
     if len(note) > TEXT_LIMIT:
         raise Invalid({"note": f"Shorten the note to {TEXT_LIMIT:,} characters."})
     PeerChallenge.objects.select_for_update().only("pk").get(pk=challenge.pk)
-    line = find_line(author, challenge, as_at, rule=rule, ref=ref)
+    releases = list(challenge.releases.defer("findings"))
+    line = find_line(author, challenge, as_at, releases, rule=rule, ref=ref)
     if line is None or line.finding.facts_sha256 != facts:
         raise Stale(line)
     if (line.note.id if line.note else 0) != seen:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from actions.integrity.reading import Line
 from actions.models import Release
 from actions.rules import TEXT_LIMIT
 from peerplan.core import clock
@@ -95,6 +96,29 @@ class ReleaseForm(forms.Form):
             "required": "Say why you release the position now, such as the meeting it is for."
         },
     )
+
+
+class NoteForm(forms.Form):
+    """A note on a finding, with what the person looked at: its facts and its last note."""
+
+    facts = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    note = PlainText(
+        label="Your note",
+        help_text="Why it stands as it is, or what is done about it. It is kept with the release "
+        "and may be disclosed on request.",
+        lines=True,
+        rows=4,
+        max_length=TEXT_LIMIT,
+        error_messages={"required": "Say why it stands as it is, or what is done about it."},
+    )
+
+    @staticmethod
+    def seen_of(line: Line | None) -> dict[str, Any]:
+        """The hidden fields for a finding as it now is, empty where nothing is found."""
+        if line is None:
+            return {}
+        return {"facts": line.finding.facts_sha256, "seen": line.note.id if line.note else 0}
 
 
 FULL, EXCEPTIONS = "full", "exceptions"

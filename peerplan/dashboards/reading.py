@@ -22,16 +22,37 @@ def challenge_of(request: CouncilRequest, slug: str) -> PeerChallenge:
 
 
 def releases_of(challenge: PeerChallenge) -> list[Release]:
-    """The releases of a challenge, the last first; nothing else is read for their challenge."""
-    found = list(challenge.releases.select_related("author"))
+    """The releases of a challenge, the last first; nothing else is read for their challenge.
+
+    What was found about the ratings is read when it is asked for.
+    """
+    found = list(challenge.releases.select_related("author").defer("findings"))
     for release in found:
         release.challenge = challenge
     return found
 
 
-def read_release(person: Person, release: Release, *, full: bool = True) -> Position:
+def with_releases(request: CouncilRequest, slug: str) -> tuple[PeerChallenge, list[Release]]:
+    """The challenge of the request's council, and its releases; raises Http404.
+
+    One query for both once something has been released.
+    """
+    rows = Release.objects.for_council(request.council).filter(challenge__slug=slug)
+    releases = list(rows.select_related("author", "challenge").defer("findings"))
+    challenge = releases[0].challenge if releases else challenge_of(request, slug)
+    challenge.council = request.council
+    for release in releases:
+        release.challenge = challenge
+    return challenge, releases
+
+
+def read_release(
+    person: Person, release: Release, *, full: bool = True, named: bool = True
+) -> Position:
     """The position that a release fixed, as `person` may see it."""
-    return released_position(release, full=full).for_reader(reads_exempt=person.reads_exempt)
+    return released_position(release, full=full, named=named).for_reader(
+        reads_exempt=person.reads_exempt
+    )
 
 
 def read_live(

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import figures
 from actions.changes import changes
+from actions.integrity.reading import findings_now
 from actions.models import Release
+from actions.position import plan_position
 from actions.sentences import change_groups, claims_told, number_changed, standing
 from actions.services.releases import release_position
 from peerplan.core import clock
@@ -23,7 +25,8 @@ from peerplan.councils.gate import CouncilRequest
 from peerplan.councils.models import Membership
 from peerplan.councils.scheme import rating_scheme
 from peerplan.dashboards.forms import AsAtForm, ReleaseForm
-from peerplan.dashboards.reading import challenge_of, read_live, read_release, releases_of
+from peerplan.dashboards.reading import challenge_of, read_release, releases_of, with_releases
+from peerplan.dashboards.views.findings import findings_context, kept_counts
 from peerplan.render.charts import stacked_table
 from reviews.models import PeerChallenge
 
@@ -34,8 +37,7 @@ A_PAGE = 25
 @require_http_methods(["GET", "HEAD", "POST"])
 def release(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     """Shows what changed since the last release, as at a day; a POST releases that position."""
-    record = challenge_of(request, challenge)
-    releases = releases_of(record)
+    record, releases = with_releases(request, challenge)
     if request.method != "POST":
         day_form = AsAtForm(
             request.GET
@@ -86,16 +88,20 @@ def _page(
     status: int,
 ) -> HttpResponse:
     scheme = rating_scheme(request.council)
-    position = read_live(request.person, record, day)
+    whole = plan_position(record, day, named=False)
+    position = whole.for_reader(reads_exempt=request.person.reads_exempt)
+    lines = findings_now(request.person, record, whole, releases)
     last = releases[0] if releases else None
-    before = read_release(request.person, last, full=False) if last else None
+    before = read_release(request.person, last, full=False, named=False) if last else None
     groups = change_groups(changes(before, position)) if before else ()
     bars = [figures.bar(f"To be released, {day_in_words(day)}", position, scheme)]
     if before:
         bars.append(figures.bar(f"Members see now, {day_in_words(before.as_at)}", before, scheme))
-    context: dict[str, Any] = {
+    context: dict[str, Any] = findings_context(lines, day, "release") | {
         "challenge": record,
         "section": "releases",
+        "release": None,
+        "page_obj": None,
         "day_form": day_form or AsAtForm({"as_at": day.isoformat()}),
         "form": form,
         "day": day,
@@ -127,6 +133,7 @@ def release_list(request: CouncilRequest, council: str, challenge: str) -> HttpR
         .filter(user__in=[each.author_id for each in page.object_list])
         .order_by("started_at", "pk")
     }
+    counts = kept_counts(request.person, record, page.object_list)
     context = {
         "challenge": record,
         "section": "releases",
@@ -136,6 +143,7 @@ def release_list(request: CouncilRequest, council: str, challenge: str) -> HttpR
                 "release": each,
                 "post": posts.get(each.author_id, "Former officer"),
                 "name": each.author.name if request.person.reads_live else "",
+                "findings": counts.get(each.pk),
             }
             for each in page.object_list
         ],
