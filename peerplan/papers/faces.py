@@ -17,7 +17,9 @@ from peerplan.papers import compose
 from peerplan.papers.compose import Pack
 from peerplan.papers.drafting import DraftContext
 from peerplan.papers.models import IssuedDocument, PaperAppendix, RouteStep
+from peerplan.papers.outcome import record_of
 from peerplan.papers.pack import Inputs, pack_of
+from peerplan.papers.readiness import to_follow
 from peerplan.papers.since import tells_what_is_exempt_now
 from peerplan.render.appendix import AppendixDocument, appendix_html
 from peerplan.render.pdf import html_to_pdf
@@ -32,7 +34,6 @@ from peerplan.render.report import (
 )
 from peerplan.render.report_html import REPORT_STYLES, report_html, report_images
 from peerplan.render.report_page import report_page
-from peerplan.render.texts import blocks_of
 from peerplan.render.word import appendix_docx, report_docx
 
 Format = IssuedDocument.Format
@@ -283,14 +284,20 @@ def _marking(drawing: Drawing, appendix: PaperAppendix) -> str:
 
 
 def _minute(drawing: Drawing, appendix: PaperAppendix, label: str) -> Report:
-    """The minute of an earlier step as a small report."""
+    """The minute of an earlier step as a small report, its resolutions and votes too.
+
+    Raises Invalid where that minute is not for publication and the appendix is not marked so.
+    """
     earlier = appendix.minute_of
     assert earlier is not None, "a minute has its step: the database says so"
     council = drawing.inputs.council
     exempt = appendix.exempt_paragraph is not None
+    if earlier.outcome_paragraph is not None and not exempt:
+        raise Invalid({"": to_follow(appendix)})
     blocks: list[Block] = []
     if earlier.minute_number:
         blocks.append(Paragraph(f"Minute {earlier.minute_number}", is_numbered=False))
+    blocks += record_of(earlier).minute_blocks()
     whole = drawing.report(include_exempt=exempt)
     meeting = earlier.body.name
     if earlier.meeting is not None:
@@ -299,7 +306,7 @@ def _minute(drawing: Drawing, appendix: PaperAppendix, label: str) -> Report:
         council_name=council.name,
         title=appendix.title,
         numbering=Numbering(SectionStyle.NONE, ParagraphStyle.NONE),
-        sections=(Section("", (*blocks, *blocks_of(earlier.minute)), is_numbered=False),),
+        sections=(Section("", tuple(blocks), is_numbered=False),),
         masthead=(meeting,),
         kicker=label,
         notices=drawing.notices,

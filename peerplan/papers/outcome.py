@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from peerplan.councils.gate import Person
 from peerplan.papers.entitlement import may_read_restricted, seats_of
 from peerplan.papers.models import Decision, Purpose, Resolution, RouteStep
-from peerplan.render.report import Block, Item, Items, ItemStyle, Paragraph
+from peerplan.render.report import Block, Item, Items, ItemStyle
 from peerplan.render.texts import blocks_of
 from reviews.deadlines import counted
 
@@ -82,7 +84,7 @@ class Record:
 
     @property
     def minute(self) -> str:
-        """The whole minute as plain text: narrative, points, resolutions, votes, reason, options."""
+        """The whole minute as plain text: narrative, points, resolutions, votes and reasons."""
         resolved = () if self.is_in_minute else tuple(self._resolved())
         return "\n\n".join(filter(None, (*self._before(), *resolved, *self._after())))
 
@@ -160,6 +162,12 @@ def records_of(steps: Iterable[RouteStep]) -> dict[int, Record]:
 def record_of(step: RouteStep) -> Record:
     """What was recorded of one step (two queries at most)."""
     return records_of([step])[step.pk]
+
+
+def resolved_at(step: str) -> Exists:
+    """Whether the decision of the step in that field has resolutions, for a query."""
+    rows = Resolution.objects.filter(decision__step=OuterRef(step), ended_at__isnull=True)
+    return Exists(rows)
 
 
 # --- Who may read it ----------------------------------------------------------------------------

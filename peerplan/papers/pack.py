@@ -20,6 +20,7 @@ from peerplan.papers.models import (
     Purpose,
     RouteStep,
 )
+from peerplan.papers.outcome import resolved_at
 from peerplan.render.report import Block
 
 NEED_DETAILS = {key for key, each in DRAFTERS.items() if each.needs_details}
@@ -58,6 +59,8 @@ class Inputs:
         seen += [("appendix", each.pk, each.version) for each in self.appendices]
         for step in self.route_steps:
             seen += [("step", step.pk, step.version), ("body", step.body_id, step.body.version)]
+            if (decision := getattr(step, "decision", None)) is not None:
+                seen.append(("decision", decision.pk, decision.version))
             if step.meeting is not None:
                 seen.append(("meeting", step.meeting.pk, step.meeting.version))
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
@@ -94,7 +97,7 @@ def read_inputs(council: Council, paper: int) -> Inputs:
     steps = tuple(
         RouteStep.objects.for_council(council)
         .filter(route__in=routes, ended_at__isnull=True)
-        .select_related("body", "meeting", "paper__template")
+        .select_related("body", "meeting", "decision", "paper__template")
         .select_related("paper__challenge__council", "paper__challenge__previous")
         .annotate(was_issued=Exists(IssuedPaper.objects.filter(step=OuterRef("pk"), paper=paper)))
         .order_by("route", "position", "pk")
@@ -115,7 +118,8 @@ def read_inputs(council: Council, paper: int) -> Inputs:
             PaperAppendix.objects.for_council(council)
             .filter(paper=record, ended_at__isnull=True)
             .select_related("audience__body", "earlier__step", "minute_of__body")
-            .select_related("minute_of__meeting")
+            .select_related("minute_of__meeting", "minute_of__decision")
+            .annotate(has_resolutions=resolved_at("minute_of"))
             .defer("content", "earlier__position")
         ),
     )

@@ -20,6 +20,7 @@ from peerplan.papers.models import (
     Placement,
     RouteStep,
 )
+from peerplan.papers.outcome import resolved_at
 from peerplan.papers.readiness import (
     Missing,
     Readiness,
@@ -241,10 +242,13 @@ def sheet_of(request: CouncilRequest, pk: int) -> Sheet:
     paper = paper_of(request, pk)
     own = RouteStep.objects.filter(paper=paper, ended_at__isnull=True)
     steps = RouteStep.objects.filter(route__in=own.values("route"), ended_at__isnull=True)
+    steps = steps.select_related("body", "meeting", "route", "decision")
     return Sheet(
         paper,
         request.person,
-        list(steps.select_related("body", "meeting", "route").order_by("position", "id")),
+        list(
+            steps.select_related("body", "meeting", "route", "decision").order_by("position", "id")
+        ),
         parts_of(paper),
     )
 
@@ -260,9 +264,14 @@ def paper_of(request: CouncilRequest, pk: int) -> Paper:
 def appendices_of(paper: Paper) -> list[PaperAppendix]:
     """The appendices that stand, in order, without the bytes of what was uploaded. One query."""
     rows = PaperAppendix.objects.filter(paper=paper, ended_at__isnull=True)
+    rows = rows.annotate(has_resolutions=resolved_at("minute_of"))
     return list(
         rows.defer("content", "earlier__position").select_related(
-            "audience__body", "earlier", "minute_of__body", "minute_of__meeting"
+            "audience__body",
+            "earlier",
+            "minute_of__body",
+            "minute_of__meeting",
+            "minute_of__decision",
         )
     )
 

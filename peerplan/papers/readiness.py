@@ -17,6 +17,7 @@ from peerplan.papers.models import (
     Purpose,
     RouteStep,
 )
+from peerplan.papers.outcome import says
 
 # Parts that say something by themselves where nothing was written.
 _SPEAKS_FOR_ITSELF = (PartKind.BACKGROUND_PAPERS, PartKind.APPENDICES)
@@ -119,9 +120,23 @@ def missing(
 
 
 def to_follow(appendix: PaperAppendix) -> str:
-    """Why an appendix cannot be printed yet, with what to do; "" where it can."""
+    """Why an appendix cannot be printed yet, with what to do; "" where it can.
+
+    The appendix comes with the decision of its step and with `has_resolutions`
+    (`outcome.resolved_at`), so that this asks the database nothing.
+    """
     earlier = appendix.minute_of
-    if appendix.kind != PaperAppendix.Kind.MINUTE or earlier is None or earlier.minute.strip():
+    if appendix.kind != PaperAppendix.Kind.MINUTE or earlier is None:
+        return ""
+    if earlier.outcome_paragraph is not None and appendix.exempt_paragraph is None:
+        return (
+            f"The minute of {earlier.body} is not for publication. Mark this appendix as not for "
+            "publication, or take it away."
+        )
+    decision = getattr(earlier, "decision", None)
+    if earlier.minute.strip() or (decision is not None and says(decision)):
+        return ""
+    if getattr(appendix, "has_resolutions", False):
         return ""
     return (
         f"“{appendix.title}” is to follow: enter the minute of {earlier.body} at its step of the "

@@ -8,5 +8,6 @@ urlpatterns = [
     path("c/<slug:council>/meetings/templates/", include("peerplan.papers.templates_urls")),
     path("c/<slug:council>/papers/", include("peerplan.papers.papers_urls")),
     path("c/<slug:council>/papers/", include("peerplan.papers.issues_urls")),
+    path("", include("peerplan.papers.decisions_urls")),
     path("c/<slug:council>/<slug:challenge>/questions/", include("peerplan.papers.questions_urls")),
 ]

@@ -114,7 +114,7 @@ def _apply(appendix: PaperAppendix, details: AppendixDetails) -> None:
     if details.kind == kind.EARLIER_PAPER:
         _check_earlier(paper, details.earlier)
     if details.kind == kind.MINUTE:
-        _check_minute(paper, details.minute_of, details.audience)
+        _check_minute(paper, details)
     _take_file(appendix, details.upload)
     appendix.title = plain("title", details.title or _own_title(appendix), limit=200)
 
@@ -136,10 +136,20 @@ def _check_earlier(paper: Paper, issue: IssuedPaper | None) -> None:
         raise Invalid({"earlier": "Choose a paper of this challenge."})
 
 
-def _check_minute(paper: Paper, step: RouteStep | None, audience: RouteStep | None) -> None:
-    """A minute may be to follow, but only of a step that comes before the reader's own."""
+def _check_minute(paper: Paper, details: AppendixDetails) -> None:
+    """A minute may be to follow, but only of a step that comes before the reader's own.
+
+    One that is not for publication goes with nothing that is.
+    """
+    step, audience = details.minute_of, details.audience
     if step is None:
         raise Invalid({"minute_of": "Choose the step whose minute it is."})
+    if step.outcome_paragraph is not None and details.exempt_paragraph is None:
+        message = (
+            f"The minute of {step.body} is not for publication under paragraph "
+            f"{step.outcome_paragraph}: choose that here too."
+        )
+        raise Invalid({"exempt_paragraph": message})
     readers = [audience] if audience else list(paper.steps.filter(ended_at__isnull=True))
     for reader in readers:
         if reader.route_id != step.route_id or reader.position <= step.position:

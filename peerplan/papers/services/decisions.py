@@ -100,7 +100,7 @@ def add_resolutions(
 ) -> list[Resolution]:
     """Resolutions after those there are, each with what it concerns. Raises Invalid."""
     current = locked_step(step, author)
-    decision = _touched(current, author, "Resolution added")
+    decision = decision_touched(current, author, "Resolution added")
     rows = standing(decision)
     if len(rows) + len(resolutions) > MOST_RESOLUTIONS:
         raise Invalid({"text": f"A decision has at most {MOST_RESOLUTIONS} resolutions."})
@@ -205,7 +205,7 @@ def standing(decision: Decision) -> list[Resolution]:
     return list(Resolution.objects.filter(decision=decision, ended_at__isnull=True))
 
 
-def _touched(step: RouteStep, author: Person, reason: str) -> Decision:
+def decision_touched(step: RouteStep, author: Person, reason: str) -> Decision:
     """The decision of a locked step, made where there is none, its version moved on.
 
     Whatever prints the decision knows by that version that it was changed.
@@ -222,7 +222,7 @@ def _claim(resolution: Resolution, version: int, author: Person) -> Resolution:
     current = versions.claim(resolution, version)
     if current.ended_at is not None:
         raise Invalid({"": "This resolution was removed in the meantime."})
-    current.decision = _touched(step, author, "Resolution changed")
+    current.decision = decision_touched(step, author, "Resolution changed")
     return current
 
 
@@ -287,9 +287,9 @@ def _set_links(resolution: Resolution, details: ResolutionDetails, author: Perso
     """Make the standing links be those given; what the author may not see stays. Raises Invalid."""
     challenge = resolution.decision.step.route.challenge
     links = list(
-        ResolutionLink.objects.filter(
-            resolution=resolution, ended_at__isnull=True
-        ).select_related("recommendation", "action")
+        ResolutionLink.objects.filter(resolution=resolution, ended_at__isnull=True).select_related(
+            "recommendation", "action"
+        )
     )
     held = Subjects(
         tuple(link.recommendation for link in links if link.recommendation),
@@ -383,7 +383,7 @@ def _named_actions(
 
 
 def why_ended(action: Action) -> str:
-    """Why an action has left the plan, such as "was withdrawn on 1 May 2025"; "" while it stands."""
+    """Why an action has left the plan ("was withdrawn on 1 May 2025"); "" while it stands."""
     latest = action.latest_update
     if action.removed_at is not None:
         return "was removed from the plan"

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peerplan.core import clock
-from peerplan.core.errors import Invalid
+from peerplan.core.errors import Invalid, NotPermitted
 from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
 from peerplan.papers import diary
 from peerplan.papers.models import Route, RouteStep
+from peerplan.papers.outcome import may_read_outcome, reader_of
 from peerplan.papers.route_forms import (
     COPY,
     OUTCOME,
@@ -74,6 +75,7 @@ def route(request: CouncilRequest, council: str, route: int) -> HttpResponse:
         clock.today(),
         diary.calendar_of(request.council),
         reads_live=request.person.reads_live,
+        reads=reader_of(request.person),
     )[0]
     context = {
         "view": view,
@@ -262,6 +264,8 @@ def step(request: CouncilRequest, council: str, step: int) -> HttpResponse:
 def step_outcome(request: CouncilRequest, council: str, step: int) -> HttpResponse:
     """What came of a step: comments, minute, and the day the decision was published."""
     record = _step(request, step)
+    if not may_read_outcome(request.person, record):
+        raise NotPermitted(services.NOT_ENTITLED)
     form = OutcomeForm(request.POST or None, initial=outcome_as_given(record))
 
     def save() -> None:
