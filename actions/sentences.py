@@ -145,8 +145,8 @@ def claims_told(position: Position) -> str:
     if claimed == 1:
         checked = "verified" if verified else "not yet verified"
         return f"One action is claimed complete and {checked}."
-    checked = number(verified) if verified else "none"
-    return f"{capital(counted(claimed, 'action'))} are claimed complete, {checked} of them verified."
+    told, checked = counted(claimed, "action"), number(verified) if verified else "none"
+    return f"{capital(told)} are claimed complete, {checked} of them verified."
 
 
 def claims_in_words(unchecked: int, verified: int) -> str:

@@ -405,7 +405,7 @@ def test_progress_is_told_by_recommendation_with_counts_in_words_and_a_table(
 
     assert DRAFTERS["progress"].text(context) == (
         "At 12 June 2025: 2 of 5 actions are complete, on track or in normal work. One is at risk "
-        "and one is off track: 1.1.\n\n"
+        "and one is off track: 1.1. One action is claimed complete and not yet verified.\n\n"
         "Since Cabinet last saw the plan, at its meeting on 29 April 2025, two actions got "
         "worse and one more is claimed complete. One action has a later due date.\n\n"
         "Recommendation 1 (Repair homes faster): of five actions, one is red, one is amber, one is "
