@@ -27,8 +27,8 @@ TRACKED: tuple[type[models.Model], ...] = (
     Membership,
     RatingLabel,
 )
-LONG = {"accessibility_statement", "privacy_notice"}
-"""Texts too long to quote twice: the entry says that they were rewritten."""
+LONG = {"accessibility_statement", "privacy_notice", "protected_names"}
+"""Texts too long to quote twice, or not to be repeated: the entry says that they were rewritten."""
 LABELS = {
     "contact_email": "Contact e-mail",
     "brand": "Main colour",

@@ -193,6 +193,20 @@ class DatesRuleForm(RecordForm):
     )
 
 
+class NamesForm(RecordForm):
+    """The people who must not be named in a text for publication."""
+
+    protected_names = PlainText(
+        label="Names",
+        lines=True,
+        rows=12,
+        required=False,
+        max_length=40_000,
+        help_text="One person a line, given name first, such as Jo Smith. A line of one word finds "
+        "that word wherever it stands.",
+    )
+
+
 class LogoForm(RecordForm):
     """A picture to put up."""
 

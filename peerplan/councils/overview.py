@@ -71,6 +71,11 @@ def _statements(council: Council) -> str:
     return f"Still to write: {' and '.join(missing)}" if missing else "Both written"
 
 
+def _names(council: Council) -> str:
+    listed = len(council.protected_names.splitlines())
+    return _several(listed, "name", "names") if listed else "None yet"
+
+
 def parts_of(council: Council) -> list[Part]:
     """All parts, in the order in which a new council is set up. Seven queries."""
     own_words = len(council.vocabulary)
@@ -90,6 +95,7 @@ def parts_of(council: Council) -> list[Part]:
             "Later dates",
             "Need approval" if council.extensions_need_approval else "Need no approval",
         ),
+        Part("council_names", "People not to be named in public", _names(council)),
         Part(
             "council_words",
             "Words",

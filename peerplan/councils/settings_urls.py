@@ -10,6 +10,7 @@ urlpatterns = [
     path("statements/", settings.statements, name="council_statements"),
     path("words/", settings.words, name="council_words"),
     path("later-dates/", settings.dates_rule, name="council_dates_rule"),
+    path("names/", settings.names, name="council_names"),
     path("colours/", settings.colours, name="council_colours"),
     path("logo/", settings.logo, name="council_logo"),
     path("logo/remove/", settings.logo_removed, name="council_logo_removed"),

@@ -92,6 +92,13 @@ PAGES = [
         {"portfolio": "theme"},
         "is used for another column",
     ),
+    Page(
+        "names",
+        the_council,
+        {"protected_names": "Jo Smith"},
+        {"protected_names": "Jo Smith\nJ."},
+        "Line 2, “J.”, is no name",
+    ),
     Page("words", the_council, {"lead": "Owner"}, {"lead": "Ow" * 30}, "at most 40 characters"),
     Page(
         "colours",

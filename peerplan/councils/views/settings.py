@@ -15,6 +15,7 @@ from peerplan.councils.forms import (
     DatesRuleForm,
     DetailsForm,
     LogoForm,
+    NamesForm,
     StatementsForm,
     VersionForm,
     WordsForm,
@@ -23,6 +24,7 @@ from peerplan.councils.gate import CouncilRequest
 from peerplan.councils.models import Council
 from peerplan.councils.overview import parts_of
 from peerplan.councils.services import brand, dates
+from peerplan.councils.services.names import change_names
 from peerplan.councils.views.editing import edit
 
 administers = gate.requires(Capability.ADMINISTER)
@@ -136,6 +138,33 @@ def dates_rule(request: CouncilRequest, council: str) -> HttpResponse:
         to=_overview(request),
         title="Later dates",
         lead="Some councils have a lead or a committee approve every extension.",
+    )
+
+
+@administers
+@shows_and_saves
+def names(request: CouncilRequest, council: str) -> HttpResponse:
+    """The people whose names are looked for in what the public will read."""
+
+    def save(typed: dict[str, Any]) -> None:
+        change_names(
+            council=request.council,
+            names=typed["protected_names"],
+            version=typed["version"],
+            author=request.user,
+        )
+
+    return edit(
+        request,
+        NamesForm,
+        request.council,
+        save,
+        done="The list is saved.",
+        to=_overview(request),
+        title="People not to be named in public",
+        lead="Before a position is released, plan managers are told where a text for publication "
+        "names somebody of this list, as Jo Smith, J. Smith, Cllr Smith or Smith, Jo. They see the "
+        "words found, and only administrators see the list.",
     )
 
 
