@@ -108,16 +108,16 @@ def appendix_document(
         ),
         notes=_notes(drawing, only_exceptions=only_exceptions),
         footer=f"{title}, position at {day}",
-        marking=_marking(position),
+        marking=marking_of(position),
         progress_heading=drawing.words.commentary,
         measure_heading=drawing.words.success_measure,
         description=f"Where the action plan stood on {day}, {council.name}",
         dated=position.as_at,
-        brand=_brand(council),
+        brand=brand_of(council),
     )
 
 
-def _brand(council: Council) -> str:
+def brand_of(council: Council) -> str:
     """The council's colour, ours where white text on it could not be read."""
     return council.brand if ratio(council.brand, WHITE) >= LEAST_FOR_TEXT else PLAIN_BRAND
 
@@ -132,7 +132,8 @@ def is_restricted(position: Position) -> bool:
     )
 
 
-def _marking(position: Position) -> str:
+def marking_of(position: Position) -> str:
+    """The words at the head of a restricted copy, "" where nothing in it is exempt."""
     if not is_restricted(position):
         return ""
     paragraphs = sorted(
@@ -264,16 +265,24 @@ def _section(
     )
 
 
+def own_status_words(recommendation: RecommendationPosition, scheme: Mapping[str, Rule]) -> str:
+    """The council's own status in a sentence or two, "" where it has given none."""
+    own = recommendation.own
+    if own is None:
+        return ""
+    said = f"{scheme[own.status].label} at {day_in_words(own.as_at)}."
+    if recommendation.differs and recommendation.worst:
+        said += f" The worst of its actions is {scheme[recommendation.worst].label}."
+    return said
+
+
 def _own_view(drawing: _Drawing, recommendation: RecommendationPosition) -> str:
     own = recommendation.own
     if own is None:
         return ""
-    said = f"{drawing.scheme[own.status].label} at {day_in_words(own.as_at)}."
-    if recommendation.differs and recommendation.worst:
-        said += f" The worst of its actions is {drawing.scheme[recommendation.worst].label}."
-    if own.summary:
-        said += f" {own.summary}"
-    return f"{said} What has changed for people: {own.impact}" if own.impact else said
+    impact = f"What has changed for people: {own.impact}" if own.impact else ""
+    status = own_status_words(recommendation, drawing.scheme)
+    return " ".join(filter(None, (status, own.summary, impact)))
 
 
 def _row(drawing: _Drawing, action: ActionPosition) -> ActionRow:
