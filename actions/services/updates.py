@@ -19,7 +19,7 @@ from actions.rules import Before, UpdateDraft, moves_date, problems, tidied
 from actions.services.evidence import EvidenceDraft, keep_evidence
 from actions.services.extension_requests import keep_request
 from actions.services.locking import lock_and_claim
-from actions.states import Closure, State
+from actions.states import OPEN_STATES, Closure, State
 from peerplan.core import clock, history
 from peerplan.core.errors import Invalid
 from peerplan.councils.capabilities import Capability
@@ -65,6 +65,7 @@ def post_update(
     """Append a progress update to `action`, with its evidence, and return it.
 
     Where the council approves extensions, a later date is kept as a request and the old one stays.
+    What `is_brought_in` from a table kept before was agreed before, its dates too.
     A claim that the action is complete needs evidence, unless it `is_brought_in` from a table kept
     before: it then needs it to be verified.
     Raises NotPermitted, Stale (someone else changed the action since `version`) and Invalid.
@@ -81,10 +82,13 @@ def post_update(
     is_claim = draft.state == State.CLAIMED and before.state != State.CLAIMED
     if is_claim and not (evidence or is_brought_in or _has_evidence(current)):
         found["evidence_link"] = "Add a link or a file that shows that it is complete."
+    moved = moves_date(draft, before)
+    asks = moved and not is_brought_in and _needs_approval(draft, before, author)
+    if asks and draft.state not in OPEN_STATES:
+        found["expected_date"] = "It is open no longer and needs no later date: leave it as it is."
     if found:
         raise Invalid(found)
-    moved = moves_date(draft, before)
-    if moved and _needs_approval(draft, before, author):
+    if asks:
         moved = False
         keep_request(
             current,

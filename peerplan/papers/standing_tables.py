@@ -6,6 +6,7 @@ What is not for publication has been left out of the context's position before i
 from datetime import date, timedelta
 
 from actions.exceptions import DUE_SOON_DAYS
+from actions.ledger import ledger_of
 from actions.position import ActionPosition, DateMove
 from actions.sentences import clipped, counted_days, needs
 from actions.states import COMPLETE_STATES, State
@@ -63,6 +64,7 @@ def extensions(context: DraftContext) -> DataTable:
                 Cell(str(times_slipped(action))),
                 Cell(str(days) if days > 0 else "Not known"),
                 Cell(clipped(_reason(action.date_moves), LONGEST) or "No reason for publication"),
+                Cell(_who_moved(action)),
             )
         )
     columns = (
@@ -71,7 +73,8 @@ def extensions(context: DraftContext) -> DataTable:
         TableColumn("Date now", 3),
         TableColumn("Times moved", 2, is_number=True),
         TableColumn("Days later", 2, is_number=True),
-        TableColumn("Reason", 6),
+        TableColumn("Reason", 5),
+        TableColumn("Asked and approved by", 5),
     )
     return DataTable(
         f"Extensions at {in_words(context.as_at)}",
@@ -205,6 +208,17 @@ def times_slipped(action: ActionPosition) -> int:
 
 def _reason(moves: tuple[DateMove, ...]) -> str:
     return next((one_line(move.reason) for move in reversed(moves) if move.reason), "")
+
+
+def _who_moved(action: ActionPosition) -> str:
+    """Who asked for the date that holds, who approved it and with which minute."""
+    slips = [entry for entry in ledger_of(action).entries if entry.is_slip]
+    if not slips or slips[-1].is_withheld:
+        return "Not for publication" if slips else "Not recorded"
+    last = slips[-1]
+    asked = f"Asked by {one_line(last.asked_by)}" if last.asked_by else ""
+    approved = f"Approved by {one_line(last.approval)}" if last.approval else ""
+    return ". ".join(filter(None, (asked, approved))) or "Not recorded"
 
 
 def _original(action: ActionPosition) -> str:

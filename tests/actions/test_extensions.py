@@ -132,6 +132,24 @@ def test_an_update_that_is_refused_asks_for_nothing(act: Act, draft: Draft, owne
     assert not Extension.objects.exists()
 
 
+def test_what_is_claimed_complete_is_not_put_off_with_it(
+    act: Act, draft: Draft, owner: Person
+) -> None:
+    with pytest.raises(Invalid, match="needs no later date"):
+        post_update(
+            action=act(), version=1, draft=later(draft, state="claimed", rating=""), author=owner
+        )
+    assert not Extension.objects.exists()
+
+
+def test_dates_of_a_table_kept_before_were_agreed_before(
+    act: Act, draft: Draft, manager: Person
+) -> None:
+    action = act()
+    post_update(action=action, version=1, draft=later(draft), author=manager, is_brought_in=True)
+    assert due(action) == SEPTEMBER
+
+
 def test_one_request_waits_at_a_time(act: Act, draft: Draft, owner: Person) -> None:
     action = act()
     asked(action, owner)

@@ -7,6 +7,7 @@ import pytest
 
 from actions.models import Action, ProgressUpdate
 from actions.position import plan_position, released_position
+from actions.services.extensions import Decided, NewDate, extend_by_body
 from peerplan.core import clock, history
 from peerplan.councils.gate import Person
 from peerplan.papers import standing_tables
@@ -152,7 +153,27 @@ def test_extensions_tell_the_original_date_how_often_by_how_much_and_why(
         "Times moved": "2",
         "Days later": "123",
         "Reason": "The new surveyor starts in September.",
+        "Asked and approved by": "Asked by Policy Manager",
     }
+
+
+def test_an_extension_names_the_body_that_approved_it_with_its_minute(
+    plan: Plan, cabinet_step: RouteStep, democratic: Person
+) -> None:
+    action = Action.objects.get(pk=plan.actions["1.4"].pk)
+    extend_by_body(
+        action=action,
+        version=action.version,
+        asked=NewDate(date(2026, 3, 31), "", "The trainers left.", "Head of People"),
+        decided=Decided(True, body="Cabinet", on=JUNE, minute="Minute 54"),
+        author=democratic,
+    )
+
+    table = standing_tables.extensions(context_of(cabinet_step))
+
+    assert cells(table, "1.4")["Asked and approved by"] == (
+        "Asked by Head of People. Approved by Cabinet, 24 June 2025, Minute 54"
+    )
 
 
 def test_a_date_given_up_for_words_is_an_extension_too(
@@ -177,6 +198,7 @@ def test_a_date_given_up_for_words_is_an_extension_too(
         "Times moved": "1",
         "Days later": "Not known",
         "Reason": "",
+        "Asked and approved by": "Asked by Policy Manager",
     }
 
 
