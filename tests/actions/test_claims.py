@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from actions.appendix import appendix_document
 from actions.claims import waiting
 from actions.models import Action, Evidence, ProgressUpdate
 from actions.position import plan_position
@@ -14,13 +15,16 @@ from actions.rules import UpdateDraft
 from actions.sentences import claim_counts
 from actions.services.claims import send_back, verify
 from actions.services.evidence import EvidenceDraft, withdraw_evidence
+from actions.services.releases import release_position
 from actions.services.updates import post_update
 from peerplan.core.errors import Invalid, NotPermitted, Stale
 from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council
+from peerplan.councils.scheme import rating_scheme
 from reviews.models import PeerChallenge
 from tests.conftest import make_person
+from tests.plugins.plans import text_of
 
 pytestmark = pytest.mark.django_db
 Act = Callable[..., Action]
@@ -448,3 +452,66 @@ def test_the_list_costs_the_same_for_one_claim_and_for_many(
         assert client.get(f"{HERE}/claims/").status_code == 200
     with django_assert_max_num_queries(15):
         assert client.get(f"{HERE}/1.1/verify/").status_code == 200
+
+
+# --- Both counts on every face -------------------------------------------------------------------
+
+
+@pytest.fixture
+def released(act: Act, claim: Claim, checker: Person, manager: Person) -> PeerChallenge:
+    """A released plan with three claims, two of them verified."""
+    actions = [act(f"1.{number}") for number in (1, 2, 3)]
+    for each in actions:
+        claim(each)
+    check(actions[0], checker)
+    check(actions[1], checker)
+    release_position(
+        challenge=actions[0].challenge, as_at=APRIL, reason="For scrutiny", author=manager
+    )
+    return actions[0].challenge
+
+
+TOLD = "Three actions are claimed complete, two of them verified."
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "words"),
+    [
+        ("member", f"{HERE}/", TOLD),
+        ("owner", f"{HERE}/", TOLD),
+        ("member", f"{HERE}/scrutiny/", TOLD),
+        ("manager", f"{HERE}/release/", TOLD),
+        ("manager", f"{HERE}/appendix.html?as_at=2025-04-14&variant=full", TOLD),
+        ("member", "/c/ashdale/", "3 claimed complete, 2 of them verified."),
+    ],
+)
+def test_both_counts_are_on_every_face(
+    released: PeerChallenge,
+    request: pytest.FixtureRequest,
+    signed_in: SignIn,
+    who: str,
+    page: str,
+    words: str,
+) -> None:
+    assert words in text_of(signed_in(request.getfixturevalue(who)).get(page))
+
+
+def test_the_appendix_prints_both_counts(released: PeerChallenge, council: Council) -> None:
+    document = appendix_document(
+        council=council,
+        challenge=released,
+        position=plan_position(released),
+        before=None,
+        scheme=rating_scheme(council),
+    )
+    assert TOLD in "".join(run.text for run in document.lead)
+
+
+def test_a_row_leads_those_who_may_to_the_check(
+    act: Act, claim: Claim, lead: Person, owner: Person, signed_in: SignIn
+) -> None:
+    claim(act())
+    assert f'href="{HERE}/1.1/verify/"' in signed_in(lead).get(f"{HERE}/").content.decode()
+    assert "/verify/" not in signed_in(owner).get(f"{HERE}/").content.decode()
+    assert "Check the claim" in signed_in(lead).get(f"{HERE}/1.1/").content.decode()
+    assert "Check the claim" not in signed_in(owner).get(f"{HERE}/1.1/").content.decode()

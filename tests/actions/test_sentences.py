@@ -11,7 +11,10 @@ from actions.sentences import (
     ChangeGroup,
     change_groups,
     change_sentence,
+    claim_counts,
+    claims_told,
     clipped,
+    closure_in_words,
     counted,
     days_left,
     headline,
@@ -290,6 +293,53 @@ def test_where_a_plan_stands(actions: list[str], words: tuple[str, str]) -> None
 )
 def test_the_card_says_first_what_is_wrong(actions: list[str], words: str) -> None:
     assert "".join(headline(position(*(action(status) for status in actions)))) == words
+
+
+@pytest.mark.parametrize(
+    ("actions", "short", "sentence"),
+    [
+        (["green", "bau"], "", ""),
+        (
+            ["claimed"],
+            "1 claimed complete, none of them verified",
+            "One action is claimed complete and not yet verified.",
+        ),
+        (
+            ["complete"],
+            "1 claimed complete, 1 of them verified",
+            "One action is claimed complete and verified.",
+        ),
+        (
+            ["claimed", "red", "claimed"],
+            "2 claimed complete, none of them verified",
+            "Two actions are claimed complete, none of them verified.",
+        ),
+        (
+            ["complete"] * 9 + ["claimed"] * 3 + ["bau", "merged"],
+            "12 claimed complete, 9 of them verified",
+            "12 actions are claimed complete, nine of them verified.",
+        ),
+    ],
+)
+def test_both_counts_of_what_is_claimed(actions: list[str], short: str, sentence: str) -> None:
+    found = position(*(action(status) for status in actions))
+    assert (claim_counts(found), claims_told(found)) == (short, sentence)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("", "", ""), ""),
+        (("delivered", "", ""), "Delivered."),
+        (
+            ("bau", "The service plan.", "Head of Housing"),
+            "Moved to business as usual: The service plan. Now with Head of Housing.",
+        ),
+        (("not-relevant", "", "Cabinet"), "No longer relevant. Agreed by Cabinet."),
+    ],
+)
+def test_why_an_action_closed(given: tuple[str, str, str], words: str) -> None:
+    assert closure_in_words(*given) == words
 
 
 def test_how_it_was() -> None:
