@@ -151,7 +151,8 @@ def _pattern(given: str, middle: Sequence[str], family: Sequence[str]) -> re.Pat
     if family[0].lower() in PARTICLES:
         last_capital = last
     names = "|".join([*map(_word, middle), r"[^\W\d_]\."])
-    between = rf"(?:(?:{names}|(?-i:[A-Z]))\s*)*"
+    # At most four: where two ways fit one letter, more would take for ever.
+    between = rf"(?:(?:{names}|(?-i:[A-Z]))\s*){{0,4}}"
     titles = "|".join(sorted(TITLES))
     ways = (
         # Jo Smith, Jo A. Smith, jo.smith
