@@ -36,8 +36,9 @@ from peerplan.councils.pictures import read_logo
 from peerplan.councils.services.brand import Colours, change_colours, change_logo
 from peerplan.councils.services.people import add_member
 from peerplan.councils.services.structure import add_directorate, add_portfolio, create_council
-from peerplan.demo import ashdale, published
+from peerplan.demo import ashdale, ashdale_returns, published
 from peerplan.demo.committees import AshdaleCommittees, issue_ashdale
+from peerplan.demo.returns import AshdaleReturns
 from peerplan.demo.views import DOMAIN, PAPERS
 from reviews.models import PeerChallenge, Recommendation, Theme
 from reviews.services.challenges import adopt, create_challenge
@@ -472,8 +473,11 @@ def load_demonstration() -> bool:
     author = User.objects.create_user(f"{PAPERS}@{DOMAIN}", name="PeerPlan demonstration")
     council = load_ashdale(author)
     people = people_of(council, author)
-    challenge = AshdalePlan(council, people, clock.today()).load()
+    plan = AshdalePlan(council, people, clock.today())
+    challenge = plan.load()
     AshdaleCommittees(council, people, clock.today()).load(challenge)
+    later_date = plan.calendar.end(ashdale_returns.LATER_DATE[1])
+    AshdaleReturns(council, people, clock.today()).load(challenge, later_date=later_date)
     load_published(author)
     return True
 
