@@ -27,7 +27,6 @@ from actions.extensions import (
 from actions.ledger import Ledger, PlanLedger, ledger_of, ledger_of_plan
 from actions.models import Action, Extension
 from actions.permissions import leads, require_update
-from actions.position import last_release
 from actions.reading import position_for
 from actions.services import extensions as services
 from actions.views.common import fetch_action, fetch_challenge
@@ -44,8 +43,7 @@ READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 def date_ledger(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     """Every date of the plan that moved: who asked, who approved, how often and how far."""
     record = fetch_challenge(request, challenge)
-    release = last_release(record)
-    position = position_for(request.person, record, release=release)
+    position = position_for(request.person, record)
     if position is None:
         return render(request, "actions/not_released.html", {"challenge": record})
     plan = ledger_of_plan(position.actions)
@@ -110,7 +108,7 @@ def extension_new(request: CouncilRequest, council: str, challenge: str, ref: st
         template="actions/extension_new.html",
         context=context,
         done=f"The new date of {action.ref} waits for approval. Until then the old one stands.",
-        to=_to(action),
+        to=_to(request, action),
         as_given=as_asked,
     )
 
@@ -159,14 +157,13 @@ def extension_decide(
             "approves": may_approve(request.person),
         },
         done=f"The request is {'taken back' if takes_back else outcome}.",
-        to=_to(action),
+        to=_to(request, action),
         as_given=lambda current: as_decided(found),
     )
 
 
-def _to(action: Action) -> str:
-    challenge = action.challenge
-    here = reverse("action", args=[challenge.council.slug, challenge.slug, action.ref])
+def _to(request: CouncilRequest, action: Action) -> str:
+    here = reverse("action", args=[request.council.slug, action.challenge.slug, action.ref])
     return f"{here}#dates-heading"
 
 
@@ -183,6 +180,6 @@ def _context(request: CouncilRequest, action: Action, title: str) -> dict[str, A
         "ledger": ledger_of(stands),
         "has_date": date_that_holds(action)[0] is not None,
         "title": title,
-        "back": _to(action),
+        "back": _to(request, action),
         "back_label": f"Action {action.ref}",
     }
