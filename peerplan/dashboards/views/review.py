@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from actions.ratings_then import RatingsThen, RatingThen, ratings_then, release_on
@@ -12,7 +12,6 @@ from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
 from peerplan.councils.scheme import rating_scheme
-from peerplan.dashboards.reading import challenge_of
 from reviews import progress_reading as reading
 from reviews.deadlines import clock as clock_of
 from reviews.models import PeerChallenge, ProgressReview
@@ -36,8 +35,7 @@ class Beside:
 @require_safe
 def progress_review(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     """The review. Officers read it while it is written, others once its words are locked."""
-    record = challenge_of(request, challenge)
-    review = _review_of(record)
+    record, review = _review_of(request, challenge)
     context = {
         "challenge": record,
         "section": "review",
@@ -54,8 +52,7 @@ def progress_review(request: CouncilRequest, council: str, challenge: str) -> Ht
 @require_safe
 def review_corrections(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     """What was put right after the words were locked, and why. Before there is no such page."""
-    record = challenge_of(request, challenge)
-    review = _review_of(record)
+    record, review = _review_of(request, challenge)
     if review is None or not review.is_locked:
         raise Http404("The words of the review are not locked.")
     context = {
@@ -67,11 +64,12 @@ def review_corrections(request: CouncilRequest, council: str, challenge: str) ->
     return render(request, "dashboards/review_corrections.html", context)
 
 
-def _review_of(challenge: PeerChallenge) -> ProgressReview | None:
-    review = ProgressReview.objects.filter(challenge=challenge).first()
-    if review is not None:
-        review.challenge = challenge
-    return review
+def _review_of(request: CouncilRequest, slug: str) -> tuple[PeerChallenge, ProgressReview | None]:
+    """The challenge of the request's council and its review, in one query. Raises Http404."""
+    rows = PeerChallenge.objects.for_council(request.council).select_related("progress_review")
+    record = get_object_or_404(rows, slug=slug)
+    record.council = request.council
+    return record, getattr(record, "progress_review", None)
 
 
 def _told(request: CouncilRequest, review: ProgressReview) -> dict[str, object]:

@@ -51,8 +51,8 @@ class DraftContext:
     """What the drafts of one paper for one step are written from, for one kind of reader.
 
     Everything is read when it is first asked for, and once: the position takes nine queries, the
-    rest eight at most where the body has seen the plan before and asked nothing. Drafts show
-    `position` and nothing of `whole`.
+    rest eight at most where the body has seen the plan before and asked nothing, and eleven more
+    where the words of a progress review are locked. Drafts show `position` and nothing of `whole`.
     """
 
     challenge: PeerChallenge
