@@ -19,7 +19,7 @@ from actions.appendix import (
     paragraphs,
 )
 from actions.position import Position, RecommendationPosition
-from actions.sentences import capital, claim_counts, counted, standing
+from actions.sentences import capital, claim_counts, counted, number, standing
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils.models import Council
 from peerplan.councils.ratings import Rule
@@ -141,23 +141,30 @@ def _opening(words: StatementWords) -> Section:
 
 
 def _standing(position: Position, scheme: Mapping[str, Rule]) -> Section:
-    closed = sum(each.is_closed for each in position.recommendations)
-    number = counted(len(position.recommendations), "recommendation")
     claimed = claim_counts(position)
     counts = [f"{scheme[key].label} {count}" for key, count in position.counts.items() if count]
     told = [
         " ".join(filter(None, standing(position))),
         f"Actions by status: {', '.join(counts)}." if counts else "",
         f"{capital(claimed)}." if claimed else "",
-        f"{capital(number)}, {closed or 'none'} of them closed."
-        if position.recommendations
-        else "",
+        _closed(position),
         _withheld(position),
     ]
     blocks: list[Block] = [Paragraph(text, is_numbered=False) for text in told if text]
     if position.total:
         blocks.insert(1, Chart(figures.bar("All actions", position, scheme)))
     return Section("Where the plan stands", tuple(blocks), is_numbered=False)
+
+
+def _closed(position: Position) -> str:
+    whole = len(position.recommendations)
+    closed = sum(each.is_closed for each in position.recommendations)
+    if whole <= 1:
+        return "The one recommendation is closed." if closed else ""
+    are = "is" if closed == 1 else "are"
+    return (
+        f"{capital(number(closed) if closed else 'none')} of {whole} recommendations {are} closed."
+    )
 
 
 def _withheld(position: Position) -> str:
@@ -221,7 +228,7 @@ def _actions_table(council: Council, name: str, drawn: RecommendationSection) ->
             TableColumn(words.action, 5),
             TableColumn(words.due, 3),
             TableColumn(words.status, 4),
-            TableColumn(words.commentary, 7),
+            TableColumn(words.commentary, 6),
         ),
         rows=tuple(_row(words.lead, row) for row in drawn.actions),
         words=drawn.words,
@@ -245,7 +252,7 @@ def _evidence_table(name: str, pieces: Sequence[tuple[str, EvidencePiece]]) -> D
         caption=f"Evidence: {name}",
         columns=(
             TableColumn("Ref", 2),
-            TableColumn("Evidence", 6),
+            TableColumn("Evidence", 5),
             TableColumn("Added", 3),
             TableColumn("Where", 10),
         ),
