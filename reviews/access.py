@@ -21,8 +21,8 @@ from peerplan.councils.models import Council, Invitation, Membership
 from reviews.models import PeerAccess, PeerChallenge, PeerView
 
 PAGES = frozenset(
-    "action appendix appendix_html appendix_pdf evidence export plan plan_at recommendation "
-    "releases scrutiny visit".split()
+    "action appendix appendix_html appendix_pdf date_ledger evidence export plan plan_at "
+    "progress_review recommendation releases review_corrections scrutiny visit".split()
 )
 """The pages of a challenge that its peer reviewers reach, by name; they reach no page beside them.
 

@@ -145,9 +145,11 @@ def end_access(*, access: PeerAccess, version: int, author: Person) -> PeerAcces
     return current
 
 
-@transaction.atomic
 def record_view(*, access: PeerAccess, what: str, path: str) -> PeerView:
-    """The record that the peer of `access` is shown `what` now. Written once, never changed."""
+    """The record that the peer of `access` is shown `what` now. Written once, never changed.
+
+    One row alone needs no transaction around it, and every page of a peer waits for this one.
+    """
     return PeerView.objects.create(
         access=access, what=what[:WHAT_LENGTH], path=path[:PATH_LENGTH], viewed_at=clock.now()
     )
