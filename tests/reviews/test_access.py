@@ -38,7 +38,8 @@ def invite(challenge: PeerChallenge, manager: Person) -> Invite:
     """Invites the peer for May."""
 
     def make(**given: Any) -> services.InvitedPeer:
-        asked = {"challenge": challenge, "author": manager, "email": EMAIL} | MAY | given
+        asked: dict[str, Any] = {"challenge": challenge, "author": manager, "email": EMAIL}
+        asked |= MAY | given
         return services.invite_peer(**asked)
 
     return make
@@ -280,7 +281,7 @@ def test_only_a_plan_manager_lets_peers_in(
 ) -> None:
     access = invite(email="second@lga.example").access
     author = request.getfixturevalue(who)
-    change = {"name": "", "post": "", "version": 1} | MAY
+    change: dict[str, Any] = {"name": "", "post": "", "version": 1} | MAY
     for attempt in (
         lambda: invite(author=author, email="third@lga.example"),
         lambda: services.change_access(access=access, author=author, **change),
@@ -333,7 +334,7 @@ def test_a_change_is_refused_where_it_makes_no_sense(
     access = invite().access
 
     def change(**given: Any) -> PeerAccess:
-        asked = {"name": "", "post": "", "version": 1} | MAY | given
+        asked: dict[str, Any] = {"name": "", "post": "", "version": 1} | MAY | given
         return services.change_access(access=access, author=manager, **asked)
 
     before = refused(lambda: change(opens_on=date(2025, 6, 1)))
