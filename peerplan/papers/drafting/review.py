@@ -41,7 +41,7 @@ def is_news(context: DraftContext) -> bool:
     told = context.review
     if told is None or told.review.locked_on is None:
         return False
-    return context.seen is None or clock.day_of(context.seen.issued_at) < told.review.locked_on
+    return context.seen is None or clock.day_of(context.seen.issued_at) <= told.review.locked_on
 
 
 def is_published(context: DraftContext) -> bool:
