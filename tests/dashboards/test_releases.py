@@ -167,7 +167,7 @@ def test_the_pages_cost_few_queries(
 ) -> None:
     client = signed_in(manager)
     client.get(URL)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(17):
         assert client.get(URL).status_code == 200
     with django_assert_max_num_queries(8):
         assert client.get(LIST).status_code == 200
