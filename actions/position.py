@@ -365,6 +365,7 @@ def plan_position(
     full: bool = True,
     details: bool = True,
     named: bool = True,
+    with_milestones: bool = True,
     only: int | None = None,
 ) -> Position:
     """The position of `challenge` as at a day (today when None), as known at an instant (now).
@@ -372,8 +373,8 @@ def plan_position(
     Whole, with exempt parts: call `.for_reader()` before showing it. `full=False` leaves out
     recommendations, milestones and date moves, for comparing (3 queries instead of up to 9);
     `details=False` leaves out milestones and date moves only (7 queries), `named=False` the names
-    of directorates, portfolios and themes (2 queries fewer). With `only`, the id of an action, no
-    other action is read.
+    of directorates, portfolios and themes (2 queries fewer), `with_milestones=False` milestones.
+    With `only`, the id of an action, no other action is read.
     """
     day = as_at or clock.today()
     is_live = known_by is None
@@ -390,6 +391,7 @@ def plan_position(
         links = _links(of_action, known_by)
     if full and details:
         moves = _date_moves(of_action, day, instant)
+    if full and details and with_milestones:
         milestones = _milestones(of_action, day, known_by)
     actions = tuple(
         ActionPosition(
@@ -435,7 +437,12 @@ def plan_position(
 
 
 def released_position(
-    release: Release, *, full: bool = True, details: bool = True, named: bool = True
+    release: Release,
+    *,
+    full: bool = True,
+    details: bool = True,
+    named: bool = True,
+    with_milestones: bool = True,
 ) -> Position:
     """The position that `release` fixed, the same for ever."""
     position = plan_position(
@@ -445,6 +452,7 @@ def released_position(
         full=full,
         details=details,
         named=named,
+        with_milestones=with_milestones,
     )
     return replace(position, released_reason=release.reason)
 

@@ -83,6 +83,7 @@ def statement_report(
     evidence: Sequence[EvidencePiece],
     scheme: Mapping[str, Rule],
     dated: date,
+    logo: Logo | None,
     notices: Sequence[str] = (),
 ) -> Report:
     """The statement: the council's words, where the plan stands, then recommendation by theirs.
@@ -118,7 +119,7 @@ def statement_report(
         footer=f"{TITLE}: {challenge.title}, position at {day}",
         description=f"What {council.name} has done about its {challenge.title}, at {day}",
         dated=dated,
-        logo=_logo(council),
+        logo=logo,
         brand=brand_of(council),
     )
 
@@ -287,9 +288,3 @@ def marking(position: Position, evidence: Sequence[EvidencePiece]) -> str:
     if not holds_exempt_parts(position, evidence):
         return ""
     return marking_of(position) or GENERIC_MARKING
-
-
-def _logo(council: Council) -> Logo | None:
-    if not council.logo or not council.logo_type:
-        return None
-    return Logo(bytes(council.logo), council.logo_type, f"Logo of {council.name}")

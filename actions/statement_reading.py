@@ -30,9 +30,10 @@ from actions.statement import (
 )
 from peerplan.core import clock
 from peerplan.councils.gate import Person
+from peerplan.councils.models import Council
 from peerplan.councils.scheme import rating_scheme
 from peerplan.render.packs import PIECE, PackFile, held
-from peerplan.render.report import Report
+from peerplan.render.report import Logo, Report
 from reviews.models import PeerChallenge
 
 EVIDENCE_FOLDER = "evidence"
@@ -99,16 +100,22 @@ class Draft:
         """True where it tells of anything that is not for publication."""
         return holds_exempt_parts(self.position, self.pieces)
 
-    def report(self, *, dated: date, notices: Sequence[str] = ()) -> Report:
-        """The statement as a report."""
+    def report(
+        self, *, dated: date, notices: Sequence[str] = (), reads_logo: bool = True
+    ) -> Report:
+        """The statement as a report; a page needs no bytes of its logo (a query less)."""
+        council = self.challenge.council
+        content = bytes(council.logo or b"") if reads_logo and council.logo_type else b""
+        logo = Logo(content, council.logo_type, f"Logo of {council.name}")
         return statement_report(
-            council=self.challenge.council,
+            council=council,
             challenge=self.challenge,
             position=self.position,
             words=self.words,
             evidence=self.pieces,
-            scheme=rating_scheme(self.challenge.council),
+            scheme=rating_scheme(council),
             dated=dated,
+            logo=logo if council.logo_type else None,
             notices=notices,
         )
 
@@ -116,6 +123,15 @@ class Draft:
         """Where a file can be fetched today: under the present reference of its action."""
         here = (self.challenge.council.slug, self.challenge.slug, evidence.action.ref)
         return self.site + reverse("evidence", args=[*here, evidence.public_id])
+
+
+def with_statement(council: Council, slug: str) -> PeerChallenge | None:
+    """The challenge of `council` with that slug, and its statement where it has one (1 query)."""
+    rows = PeerChallenge.objects.for_council(council).select_related("position_statement")
+    found = rows.filter(slug=slug).first()
+    if found is not None:
+        found.council = council
+    return found
 
 
 def statement_of(challenge: PeerChallenge) -> PositionStatement | None:
@@ -131,7 +147,9 @@ def draft_of(
 ) -> Draft:
     """The statement of `release` as it would be issued now. The caller has checked entitlement."""
     release.challenge = challenge
-    position = released_position(release).for_reader(reads_exempt=include_exempt)
+    position = released_position(release, with_milestones=False).for_reader(
+        reads_exempt=include_exempt
+    )
     return Draft(
         challenge=challenge,
         statement=statement_of(challenge),

@@ -13,14 +13,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.models import IssuedStatement, StatementFile
 from actions.services.statements import RESTRICTED, issue_statement, write_statement
-from actions.statement_reading import Draft, draft_of, issues_for, packed, statement_of
+from actions.statement_reading import (
+    Draft,
+    draft_of,
+    issues_for,
+    packed,
+    statement_of,
+    with_statement,
+)
 from peerplan.core import clock
 from peerplan.core.errors import Invalid, NotPermitted, Stale
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
-from peerplan.dashboards.reading import challenge_of, releases_of
+from peerplan.dashboards.reading import releases_of
 from peerplan.dashboards.statement_forms import EXEMPT, ChoiceForm, IssueForm, StatementForm
 from peerplan.render.errors import RenderError, RendererUnavailable, TooManyAtOnce
 from peerplan.render.packs import is_as_recorded, zipped
@@ -42,7 +49,7 @@ CLOSED = (
 @require_safe
 def statement(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     """What the council writes around its plan, for officers, and the issues, for everyone."""
-    record = challenge_of(request, challenge)
+    record = _challenge_of(request, challenge)
     issues = issues_for(request.person, record)
     context = _context(record) | {
         "issues": issues,
@@ -57,7 +64,7 @@ def statement(request: CouncilRequest, council: str, challenge: str) -> HttpResp
 @READ_OR_POST
 def statement_change(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     """The words before and after the plan."""
-    record = challenge_of(request, challenge)
+    record = _challenge_of(request, challenge)
     current = statement_of(record)
     here = reverse("statement", args=[council, challenge])
     form = StatementForm(
@@ -92,7 +99,7 @@ def statement_change(request: CouncilRequest, council: str, challenge: str) -> H
 @READ_OR_POST
 def statement_issue(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
     """The statement as it would be issued now; a POST issues it."""
-    record = challenge_of(request, challenge)
+    record = _challenge_of(request, challenge)
     releases = releases_of(record)
     is_post = request.method == "POST"
     if not releases:
@@ -130,7 +137,7 @@ def statement_issue(request: CouncilRequest, council: str, challenge: str) -> Ht
     except Stale as overtaken:
         change = last_change(overtaken.current, request.council)
         more = {"overtaken_by": change[0] if change else "Somebody else"}
-        return _issue_page(request, _read_anew(request, record), choice, form, 409, **more)
+        return _issue_page(request, _challenge_of(request, record.slug), choice, form, 409, **more)
     except RenderError as problem:
         return _issue_page(request, record, choice, form, 503, **_trouble(problem))
     messages.success(request, f"Issued: position statement {done.number}.")
@@ -168,7 +175,7 @@ def _issue_page(
 
 def _preview(request: CouncilRequest, draft: Draft) -> str:
     logo = reverse("logo", args=[request.council.slug]) if request.council.logo_type else ""
-    report = draft.report(dated=clock.today(), notices=(DRAFT_NOTICE,))
+    report = draft.report(dated=clock.today(), notices=(DRAFT_NOTICE,), reads_logo=False)
     return report_body(report, 2, logo_url=logo)
 
 
@@ -180,11 +187,6 @@ def _trouble(problem: RenderError) -> dict[str, Any]:
     }
 
 
-def _read_anew(request: CouncilRequest, record: PeerChallenge) -> PeerChallenge:
-    """The challenge without what was read of its statement before somebody else changed it."""
-    return challenge_of(request, record.slug)
-
-
 # --- What has been issued -----------------------------------------------------------------------
 
 
@@ -194,7 +196,7 @@ def statement_issued(
     request: CouncilRequest, council: str, challenge: str, number: int
 ) -> HttpResponse:
     """One issue with its files, as they were frozen."""
-    record = challenge_of(request, challenge)
+    record = _challenge_of(request, challenge)
     issue = _issue_of(request, record, number)
     files = list(issue.files.select_related("evidence").defer("content"))
     context = _context(record) | {
@@ -214,7 +216,7 @@ def statement_file(
     request: CouncilRequest, council: str, challenge: str, number: int, file: int
 ) -> HttpResponseBase:
     """One file of an issue, as an attachment that no browser runs."""
-    record = challenge_of(request, challenge)
+    record = _challenge_of(request, challenge)
     issue = _issue_of(request, record, number)
     found = issue.files.select_related("evidence").filter(pk=file).first()
     if found is None:
@@ -236,7 +238,7 @@ def statement_pack(
 
     What was withdrawn, or is not what was issued, is left out, and the manifest says so.
     """
-    record = challenge_of(request, challenge)
+    record = _challenge_of(request, challenge)
     issue = _issue_of(request, record, number)
     kept: list[StatementFile] = []
     left_out: list[str] = []
@@ -289,6 +291,14 @@ def _manifest_words(
 
 
 # --- What the views share -----------------------------------------------------------------------
+
+
+def _challenge_of(request: CouncilRequest, slug: str) -> PeerChallenge:
+    """The challenge with its statement; raises Http404."""
+    found = with_statement(request.council, slug)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _context(record: PeerChallenge) -> dict[str, Any]:
