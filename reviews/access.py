@@ -22,7 +22,8 @@ from reviews.models import PeerAccess, PeerChallenge, PeerView
 
 PAGES = frozenset(
     "action appendix appendix_html appendix_pdf date_ledger evidence export plan plan_at "
-    "progress_review recommendation releases review_corrections scrutiny visit".split()
+    "progress_review recommendation releases review_corrections scrutiny statement "
+    "statement_file statement_issued statement_pack visit".split()
 )
 """The pages of a challenge that its peer reviewers reach, by name; they reach no page beside them.
 
