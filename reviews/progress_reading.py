@@ -102,6 +102,16 @@ def may_read(person: Person, review: ProgressReview | None) -> bool:
     return review is not None and (review.is_locked or person.reads_live)
 
 
+def hides_suggestions(person: Person, challenge: PeerChallenge) -> bool:
+    """True where the suggestions of a review are kept from `person` until its words are locked.
+
+    Those added without a review, such as from a report of years ago, are never kept.
+    """
+    if person.reads_live:
+        return False
+    return ProgressReview.objects.filter(challenge=challenge, locked_on__isnull=True).exists()
+
+
 def came_before(peers: Iterable[ReturningPeer], team: Iterable[TeamMember]) -> bool:
     """True where everyone who came back was on the team of the visit, by name."""
     names = {member.name.lower() for member in team if member.name}

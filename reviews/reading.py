@@ -68,13 +68,21 @@ class VisitRead:
     has_said: bool
 
 
-def visit(challenge: PeerChallenge) -> VisitRead:
-    """The team, what was said by theme and the recommendations, in their orders."""
+def visit(challenge: PeerChallenge, *, with_suggestions: bool = True) -> VisitRead:
+    """The team, what was said by theme and the recommendations, in their orders.
+
+    `with_suggestions` False leaves out what the peers suggested when they came back.
+    """
     themes = said_by_theme(challenge)
+    rows = [
+        read
+        for read in recommendations(challenge)
+        if with_suggestions or read.row.kind != Recommendation.Kind.SUGGESTION
+    ]
     return VisitRead(
         team=tuple(TeamMember.objects.filter(challenge=challenge, ended_at__isnull=True)),
         themes=tuple(themes),
-        recommendations=tuple(recommendations(challenge)),
+        recommendations=tuple(rows),
         has_said=any(theme.said for theme in themes),
     )
 

@@ -13,7 +13,7 @@ from peerplan.core import clock
 from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
-from reviews import reading
+from reviews import progress_reading, reading
 from reviews.deadlines import clock as clock_of
 from reviews.deadlines import in_words
 from reviews.forms import AdoptForm, DatesForm, DetailsForm, KindForm, NewChallengeForm
@@ -221,14 +221,16 @@ def visit(request: CouncilRequest, council: str, challenge: str) -> HttpResponse
     """What took place, what the peers said, and what the council answered.
 
     Officers read it as it is. Members and peers read it once the plan is adopted: until then the
-    responses are drafts.
+    responses are drafts. What the peers suggested when they came back is kept from them until the
+    words of that review are locked.
     """
     record = challenge_of(request, challenge)
+    told = not progress_reading.hides_suggestions(request.person, record)
     shown = record.is_adopted or request.person.reads_live
     context = {
         "challenge": record,
         "section": "visit",
-        "visit": reading.visit(record) if shown else None,
+        "visit": reading.visit(record, with_suggestions=told) if shown else None,
         "clock": clock_of(record, clock.today()),
     }
     return render(request, "reviews/visit.html", context)

@@ -12,7 +12,7 @@ from peerplan.core.errors import Invalid
 from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
-from reviews import history, pasting, reading
+from reviews import history, pasting, progress_reading, reading
 from reviews.forms import (
     CorrectionForm,
     PasteForm,
@@ -217,6 +217,10 @@ def recommendation(request: CouncilRequest, council: str, challenge: str, ref: s
     if not record.is_adopted and not request.person.reads_live:
         raise Http404
     row = _recommendation(record, ref)
+    if row.kind == Recommendation.Kind.SUGGESTION and progress_reading.hides_suggestions(
+        request.person, record
+    ):
+        raise Http404
     since = None if request.person.reads_live else history.adopted_at(record)
     context = {
         "challenge": record,

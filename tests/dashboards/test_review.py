@@ -162,6 +162,30 @@ def test_suggestions_stand_under_the_recommendation_that_they_follow(
     assert "Tell tenants what has changed." in page
 
 
+def test_members_read_suggestions_with_the_visit_once_the_words_are_locked(
+    review: ProgressReview,
+    recommendation: Recommendation,
+    manager: Person,
+    member: Person,
+    signed_in: SignIn,
+) -> None:
+    services.add_suggestion(
+        review=review,
+        parent=recommendation,
+        author=manager,
+        title="Tell tenants",
+        wording="Tell tenants what has changed.",
+    )
+    visit = reverse("visit", args=["ashdale", "cpc-2024"])
+    own = reverse("recommendation", args=["ashdale", "cpc-2024", "1.7"])
+    assert "Tell tenants" in text_of(signed_in(manager).get(visit))
+    assert "Tell tenants" not in text_of(signed_in(member).get(visit))
+    assert signed_in(member).get(own).status_code == 404
+    lock(review, manager)
+    assert "Tell tenants what has changed." in text_of(signed_in(member).get(visit))
+    assert signed_in(member).get(own).status_code == 200
+
+
 def test_the_report_is_measured_against_its_deadline(
     review: ProgressReview, manager: Person, signed_in: SignIn
 ) -> None:
