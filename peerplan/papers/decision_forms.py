@@ -98,7 +98,13 @@ class References(PlainText):
 class ResolutionForm(Form):
     """The words of a resolution and what it concerns."""
 
-    text = PlainText(label="What was resolved", lines=True, rows=5, max_length=20_000)
+    text = PlainText(
+        label="What was resolved",
+        lines=True,
+        rows=5,
+        max_length=20_000,
+        error_messages={"required": "Enter what was resolved."},
+    )
     minute_number = PlainText(
         label="Minute number, if it has its own", required=False, max_length=30
     )
@@ -214,9 +220,14 @@ class AmendmentForm(Form):
         lines=True,
         rows=3,
         max_length=1_000,
+        error_messages={"required": "Say why, in the body’s words."},
         help_text="Kept with the action, after the minute, and published with a date that moves.",
     )
-    title = PlainText(label="What will the council do?", max_length=250)
+    title = PlainText(
+        label="What will the council do?",
+        max_length=250,
+        error_messages={"required": "Say what the council will do."},
+    )
     description = PlainText(label="More about it", lines=True, rows=3, required=False)
     success_measure = PlainText(label="Success measure", lines=True, rows=2, required=False)
     lead_role = PlainText(label="Lead role", max_length=120, required=False)

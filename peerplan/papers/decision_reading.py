@@ -105,6 +105,11 @@ class ResolutionRead:
     recommendations: tuple[Recommendation, ...]
     actions: tuple[Named, ...]
 
+    @property
+    def has_exempt(self) -> bool:
+        """True where an action that it concerns is not for publication."""
+        return any(each.exempt_paragraph for each in self.actions)
+
 
 @dataclass(frozen=True)
 class AmendmentRead:

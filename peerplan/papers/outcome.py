@@ -18,6 +18,8 @@ from peerplan.render.texts import blocks_of
 from reviews.deadlines import counted
 
 Reads = Callable[[RouteStep], bool]
+FEWEST_WORDS = 4
+"""Words from which on a passage is known again as somebody's."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,16 @@ class Record:
         """The whole minute as plain text: narrative, points, resolutions, votes and reasons."""
         resolved = () if self.is_in_minute else tuple(self._resolved())
         return "\n\n".join(filter(None, (*self._before(), *resolved, *self._after())))
+
+    def is_repeated_in(self, text: str) -> bool:
+        """True where a text holds the comments, the minute, the points or a resolution.
+
+        Words that stand anywhere, such as "Noted.", tell nothing.
+        """
+        said = [self.step.comments, self.step.minute, *(each.text for each in self.resolutions)]
+        if self.decision is not None:
+            said += [self.decision.points, self.decision.reason, self.decision.options]
+        return any(len(each.split()) >= FEWEST_WORDS and _holds(text, each) for each in said)
 
     def minute_blocks(self) -> tuple[Block, ...]:
         """The same for a document, with the resolutions as a numbered list."""

@@ -264,15 +264,11 @@ def paper_of(request: CouncilRequest, pk: int) -> Paper:
 def appendices_of(paper: Paper) -> list[PaperAppendix]:
     """The appendices that stand, in order, without the bytes of what was uploaded. One query."""
     rows = PaperAppendix.objects.filter(paper=paper, ended_at__isnull=True)
-    rows = rows.annotate(has_resolutions=resolved_at("minute_of"))
     return list(
-        rows.defer("content", "earlier__position").select_related(
-            "audience__body",
-            "earlier",
-            "minute_of__body",
-            "minute_of__meeting",
-            "minute_of__decision",
-        )
+        rows.defer("content", "earlier__position")
+        .select_related("audience__body", "earlier", "minute_of__body")
+        .select_related("minute_of__meeting", "minute_of__decision")
+        .annotate(has_resolutions=resolved_at("minute_of"))
     )
 
 

@@ -24,6 +24,7 @@ from peerplan.papers.models import (
     IssuedDocument,
     Meeting,
     PaperAppendix,
+    PaperPart,
     Resolution,
     ResolutionLink,
     RouteStep,
@@ -601,6 +602,35 @@ def test_a_minute_that_is_exempt_waits_until_its_appendix_is_marked(
     assert all("NOT FOR PUBLICATION" in html for html in restricted)
     for row in IssuedDocument.objects.filter(issue=done, is_restricted=False):
         assert BIRD.encode() not in bytes(row.content)
+
+
+@pytest.mark.parametrize("kept", ["comments", "minute", "text"])
+def test_a_public_part_that_repeats_an_outcome_marked_since_is_not_issued(
+    kept: str,
+    scrutiny_step: RouteStep,
+    ready: Any,
+    issue: Callable[..., Any],
+    pdfs: list[str],
+    democratic: Person,
+    manager: Person,
+) -> None:
+    words = "Members asked why\n\nrepairs take so long."
+    if kept == "text":
+        services.add_resolutions(
+            step=scrutiny_step, resolutions=[ResolutionDetails(words)], author=democratic
+        )
+    else:
+        outcome(scrutiny_step, democratic, **{kept: words})
+    part = PaperPart.objects.get(paper=ready, label="Background")
+    part.text = f"The peers came in June.\n\n{words}"
+    history.save(part, author=democratic.user)
+    issue()
+    outcome(scrutiny_step, manager, outcome_paragraph=3)
+    with pytest.raises(Invalid, match="“Background” repeats what Corporate Scrutiny Committee"):
+        issue(reason="Anew.")
+    part.exempt_paragraph = 3
+    history.save(part, author=manager.user)
+    issue(reason="Anew.")
 
 
 # --- The document -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from peerplan.papers.compose import needs_restricted
 from peerplan.papers.drafting import DraftContext, load_context
 from peerplan.papers.faces import Drawing, Face, faces
 from peerplan.papers.models import IssuedDocument, IssuedPaper, Paper, PaperPart, RouteStep
+from peerplan.papers.outcome import records_of
 from peerplan.papers.pack import Inputs, pack_of, read_inputs
 from peerplan.papers.readiness import missing
 from peerplan.papers.since import release_before, seen_position
@@ -98,6 +99,7 @@ def _checked(inputs: Inputs, step: RouteStep, reason: str, *, is_provisional: bo
     lacks = missing(inputs.paper, inputs.parts, inputs.appendices, step)
     if lacks:
         raise Invalid({"": "The paper is not complete: see what is missing."})
+    _check_private_words(inputs)
     number = next_number(inputs.paper, step)
     reason = reason.strip()
     if number > 1 and not reason:
@@ -105,6 +107,26 @@ def _checked(inputs: Inputs, step: RouteStep, reason: str, *, is_provisional: bo
     if len(reason) > LONGEST_REASON:
         raise Invalid({"reason": f"Use at most {LONGEST_REASON} characters."})
     return _Asked(step, number, reason if number > 1 else "", is_provisional)
+
+
+def _check_private_words(inputs: Inputs) -> None:
+    """Raises Invalid where a public part repeats an outcome that is not for publication now.
+
+    It was drafted, or typed, before the outcome was marked (one query where there is one).
+    """
+    private = [step for step in inputs.route_steps if step.outcome_paragraph is not None]
+    records = records_of(private)
+    for part in inputs.parts:
+        if part.exempt_paragraph is not None:
+            continue
+        for step in private:
+            if records[step.pk].is_repeated_in(part.text):
+                raise Invalid(
+                    {
+                        "": f"“{part.label}” repeats what {step.body} said, which is not for "
+                        "publication now. Take that out of the part, or mark the part too."
+                    }
+                )
 
 
 def _drawing(inputs: Inputs, asked: _Asked) -> Drawing:

@@ -95,13 +95,15 @@ def decision_document(
         raise NotPermitted(NOT_ENTITLED)
     sight = reading.sight_of_copy(record.route.challenge, include_exempt=wants)
     read = reading.decision_read(record, sight, request.council)
-    report = decision_report(read, request.council, is_restricted=wants)
+    # Where nothing of it is exempt the public copy is all there is.
+    is_restricted = wants and bool(read.exempt_paragraphs)
+    report = decision_report(read, request.council, is_restricted=is_restricted)
     try:
         content = report_pdf(report)[0] if kind == "pdf" else report_docx(report)
     except RenderError as problem:
         return _no_document(request, record, problem)
     response = HttpResponse(content, content_type=TYPES[kind])
-    name = file_name(record, request.council, kind, is_restricted=wants)
+    name = file_name(record, request.council, kind, is_restricted=is_restricted)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
@@ -253,11 +255,12 @@ def resolution_move(
 ) -> HttpResponse:
     """One place up or down."""
     record = _to_write(request, route, step)
+    row = _resolution(record, resolution)
     form = MoveForm(request.POST)
     if not form.is_valid():
         raise Invalid({"": "Go back to the decision and press the button again."})
     services.move_resolution(
-        resolution=_resolution(record, resolution),
+        resolution=row,
         up=form.cleaned_data["way"] == "up",
         version=form.cleaned_data["version"],
         author=request.person,
@@ -272,11 +275,12 @@ def resolution_end(
 ) -> HttpResponse:
     """Takes a resolution out of the record. One that amended the plan stays, and it says why."""
     record = _to_write(request, route, step)
+    row = _resolution(record, resolution)
     form = PressedForm(request.POST)
     if not form.is_valid():
         raise Invalid({"": "Go back to the decision and press the button again."})
     services.end_resolution(
-        resolution=_resolution(record, resolution),
+        resolution=row,
         version=form.cleaned_data["version"],
         author=request.person,
     )
