@@ -10,7 +10,13 @@ from actions.models import Action, Evidence, ProgressUpdate, Visibility
 from actions.rules import TEXT_LIMIT, UpdateDraft, problems, tidied
 from actions.services.evidence import EvidenceDraft
 from actions.services.locking import lock_and_claim
-from actions.services.updates import append_update, before_of, post_update, update_as_at
+from actions.services.updates import (
+    append_update,
+    before_of,
+    post_update,
+    update_as_at,
+    words_to_repeat,
+)
 from actions.states import COMPLETE_STATES, Closure, State
 from peerplan.core import clock
 from peerplan.core.errors import Invalid, NotPermitted
@@ -85,7 +91,7 @@ def verify(
             as_at=as_at,
             state=State.VERIFIED,
             expected_date=last.expected_date,
-            expected_words=last.expected_words,
+            expected_words=words_to_repeat(current, last),
             commentary=note,
             closure=Closure.DELIVERED,
         ),
@@ -144,7 +150,7 @@ def send_back(
             state=State.IN_PROGRESS,
             rating=draft.rating,
             expected_date=last.expected_date,
-            expected_words=last.expected_words,
+            expected_words=words_to_repeat(current, last),
             commentary=reason,
             recovery_plan=draft.recovery_plan,
             decision_sought=draft.decision_sought,

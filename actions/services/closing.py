@@ -11,7 +11,7 @@ from actions.rules import TEXT_LIMIT
 from actions.services.locking import lock_and_claim
 from actions.services.plan import ActionDetails, MilestoneDetails, create_action
 from actions.services.releases import release_position
-from actions.services.updates import append_update
+from actions.services.updates import append_update, words_to_repeat
 from actions.states import CLOSED_STATES, Closure, State
 from peerplan.core import clock, history, versions
 from peerplan.core.errors import Invalid
@@ -154,7 +154,9 @@ def _carried(
             beginning=Action.Beginning.UNDER_WAY,
             original_due=latest.expected_date if latest and has_date else current.original_due,
             original_due_words=(
-                latest.expected_words if latest and has_date else current.original_due_words
+                words_to_repeat(current, latest)
+                if latest and has_date
+                else current.original_due_words
             ),
             visibility=current.visibility,
             exempt_paragraph=current.exempt_paragraph,
@@ -176,7 +178,7 @@ def _carried(
             closure=Closure.CARRIED,
             closure_note=f"{target.title}, action {made.ref}",
             expected_date=latest.expected_date if latest else None,
-            expected_words=latest.expected_words if latest else "",
+            expected_words=words_to_repeat(current, latest) if latest else "",
         ),
     )
     Lineage.objects.create(

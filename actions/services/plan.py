@@ -11,7 +11,7 @@ from actions.models import Action, Answer, Lineage, Milestone, ProgressUpdate, V
 from actions.refs import clean_ref
 from actions.rules import ROLE_LIMIT, SHORT_LIMIT, TEXT_LIMIT
 from actions.services.locking import lock_and_claim
-from actions.services.updates import append_update
+from actions.services.updates import append_update, words_to_repeat
 from actions.states import Closure, State
 from peerplan.core import clock, history, versions
 from peerplan.core.errors import Invalid
@@ -329,7 +329,7 @@ def _end(
             state=state,
             commentary=commentary,
             expected_date=latest.expected_date if latest else None,
-            expected_words=latest.expected_words if latest else "",
+            expected_words=words_to_repeat(current, latest) if latest else "",
             closure=why.closure,
             closure_note=why.note,
             closure_agreed_by=why.agreed_by,
