@@ -94,9 +94,8 @@ class DecideForm(Form):
 
 
 class TakeBackForm(Form):
-    """Taking a request back."""
+    """Taking a request back. On a page with another form: its ids are its own."""
 
-    prefix = "back"
     not_compared: ClassVar[tuple[str, ...]] = ("version", "note")
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -131,7 +131,9 @@ def extension_decide(
         approves=may_approve(request.person),
         records=may_record(request.person),
     )
-    back = TakeBackForm(data if takes_back else None, initial={"version": action.version})
+    back = TakeBackForm(
+        data if takes_back else None, initial={"version": action.version}, auto_id="id_back_%s"
+    )
 
     def save() -> None:
         common: dict[str, Any] = {"extension": found, "author": request.person}

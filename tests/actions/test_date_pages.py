@@ -253,14 +253,15 @@ def test_who_asked_may_only_take_it_back(act: Act, manager: Person, signed_in: S
     assert "a second person decides" in page
     assert "Save the decision" not in page
     assert client.post(page_of(request), BODY).status_code == 403
-    given = {"take-back": "1", "back-version": "2", "back-note": "Done in time."}
-    stale = client.post(page_of(request), given | {"back-version": "1"})
+    given = {"take-back": "1", "version": "2", "note": "Done in time."}
+    stale = client.post(page_of(request), given | {"version": "1"})
     assert stale.status_code == 409
     assert "Done in time." in html(stale)
-    assert client.post(page_of(request), given | {"back-version": ""}).status_code == 422
+    assert 'name="version" value="2" id="id_back_version"' in html(stale)
+    assert client.post(page_of(request), given | {"version": ""}).status_code == 422
     assert client.post(page_of(request), given).status_code == 302
     assert Extension.objects.get().decision == "withdrawn"
-    assert client.post(page_of(request), given | {"back-version": "3"}).status_code == 422
+    assert client.post(page_of(request), given | {"version": "3"}).status_code == 422
 
 
 def test_who_may_ask_and_see_and_decide(
