@@ -41,6 +41,7 @@ from reviews.models import (
 )
 from tests.architecture.routes import Route, all_routes
 from tests.plugins.committees import Keys, committee_rows
+from tests.plugins.returned import returned_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -50,12 +51,12 @@ FOREIGN = 90_001
 VALUES = {"council": "ashdale", "challenge": "cpc-2024", "ref": "1.1", "day": "2025-03-31"}
 ARGUMENTS = (
     "challenge ref pk body seat meeting closure route step template part paper appendix issue "
-    "document access".split()
+    "document access resolution number recurrence file extension".split()
 )
 """The arguments of URLs that stand for a row of one council."""
-SCOPED = ("challenge", "pk", "body", "meeting", "route", "step", "template", "paper")
+SCOPED = ("challenge", "pk", "body", "meeting", "route", "step", "template", "paper", "recurrence")
 """Those of them that are looked up by council alone, and not within another row."""
-NO_ROWS = ("day", "key", "kind", "public_id", "way")
+NO_ROWS = ("day", "deed", "key", "kind", "public_id", "rule", "way")
 """Arguments that stand for no row, or (evidence) for one that tests of its own try."""
 CANDIDATES = ("1", "up", "red", "themes", "2025-03-31", "00000000-0000-4000-8000-000000000000")
 CAST = {
@@ -177,6 +178,7 @@ def other_rows(other_council: Council, outsider: Person) -> Rows:
         author=outsider,
     )
     committees = committee_rows(challenge, outsider, CANARY, FOREIGN)
+    committees |= returned_rows(challenge, outsider, CANARY, FOREIGN)
     found = {"challenge": [challenge.slug], "ref": ["77", "77.1"]}
     found |= {"pk": [str(FOREIGN)], "access": [str(FOREIGN)]}
     return found | {argument: [key] for argument, key in committees.items()}
@@ -185,7 +187,9 @@ def other_rows(other_council: Council, outsider: Person) -> Rows:
 @pytest.fixture
 def own_keys(challenge: PeerChallenge, democratic: Person) -> Keys:
     """What stands in the URLs of Ashdale's own committees, so that only one part is foreign."""
-    return committee_rows(challenge, democratic, "Own")
+    return committee_rows(challenge, democratic, "Own") | returned_rows(
+        challenge, democratic, "Own"
+    )
 
 
 def test_a_stranger_reaches_no_page_of_a_council(challenge: PeerChallenge) -> None:

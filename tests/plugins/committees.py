@@ -1,5 +1,6 @@
 """One row of every table of committee papers for a council, to look for where it must not be."""
 
+import hashlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -98,6 +99,7 @@ def committee_rows(
             position_sha256="0" * 64,
         ),
     )
+    page = f"<p>{word}</p>".encode()
     keep(
         "document",
         IssuedDocument(
@@ -106,9 +108,9 @@ def committee_rows(
             title=f"{word} report",
             format="html",
             file_name=f"{word}.html",
-            content=f"<p>{word}</p>".encode(),
-            sha256="0" * 64,
-            size=9,
+            content=page,
+            sha256=hashlib.sha256(page).hexdigest(),
+            size=len(page),
         ),
     )
     return keys

@@ -22,9 +22,7 @@ from peerplan.papers.decision_forms import (
     AmendmentForm,
     ChooseActionForm,
     DecisionForm,
-    MoveForm,
     NewResolutionsForm,
-    PressedForm,
     SeenResolutionForm,
     action_as_given,
     decision_as_given,
@@ -34,6 +32,7 @@ from peerplan.papers.faces import report_pdf
 from peerplan.papers.issue_reading import RESTRICTED_COPY
 from peerplan.papers.models import Decision, Resolution, ResolutionLink, RouteStep
 from peerplan.papers.outcome import may_read_outcome, reader_of, record_of, withheld_words
+from peerplan.papers.route_forms import MoveForm, PressedForm
 from peerplan.papers.route_reading import steps_of
 from peerplan.papers.services import amendments
 from peerplan.papers.services import decisions as services
