@@ -184,8 +184,11 @@ def words_to_repeat(action: Action, last: ProgressUpdate) -> str:
 
 
 def _is_reported(action: Action, last: ProgressUpdate | None, day: date) -> bool:
-    """True where somebody gave an update for `day`: an extension approved on it is none."""
-    if last is None or last.as_at != day:
+    """True where somebody gave an update for `day`: an extension approved on it is none.
+
+    What was sent back on the day asks for another update, be it for the same day.
+    """
+    if last is None or last.as_at != day or last.kind == ProgressUpdate.Kind.SENT_BACK:
         return False
     if last.kind != ProgressUpdate.Kind.EXTENSION:
         return True

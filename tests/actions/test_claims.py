@@ -231,7 +231,7 @@ def test_what_goes_back_goes_on_with_its_rating_its_date_and_the_reason(
     assert (saved.kind, saved.state, saved.rating) == ("sent-back", "in-progress", "amber")
     assert (saved.commentary, saved.closure) == ("Two of the areas are not on it.", "")
     assert saved.expected_date == date(2025, 9, 30)
-    claim(action, as_at=APRIL, evidence=[])
+    claim(action, as_at=MARCH, evidence=[], commentary="Both areas are on it now.")
     assert check(action, checker).state == "verified"
 
 
