@@ -1,7 +1,7 @@
 """The facts of a plan, read within a fixed number of queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Q, Subquery
@@ -10,7 +10,7 @@ from actions.integrity.facts import ActionFacts, PlanFacts, RecommendationFacts,
 from actions.integrity.names import NameList
 from actions.integrity.rules import Finding, findings
 from actions.models import Action, Evidence, ProgressUpdate, Release, Visibility
-from actions.position import ActionPosition, DateMove, Position, RecommendationPosition
+from actions.position import ActionPosition, Position, RecommendationPosition
 from actions.states import printed_status
 from peerplan.councils.models import Council
 from peerplan.councils.scheme import rating_scheme
@@ -148,8 +148,6 @@ def _facts(
     withholds = not reads_exempt and (
         action.update is not None and action.update.visibility != Visibility.PUBLIC
     )
-    if not reads_exempt:
-        action = replace(action, date_moves=tuple(map(_for_publication, action.date_moves)))
     return ActionFacts(
         on=position.as_at,
         action=action,
@@ -159,13 +157,6 @@ def _facts(
         withholds_words=withholds,
         public=tuple(_texts_of_action(public, material)) if public else (),
     )
-
-
-def _for_publication(move: DateMove) -> DateMove:
-    """A date move without the words that were printed while it was not for publication."""
-    if move.visibility == Visibility.PUBLIC or not move.words:
-        return move
-    return replace(move, words=Visibility.EXEMPT.label)
 
 
 def _texts_of_action(action: ActionPosition, material: Material) -> Iterator[tuple[str, str]]:
