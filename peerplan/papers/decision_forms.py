@@ -162,19 +162,6 @@ class NewResolutionsForm(ResolutionForm):
         return [ResolutionDetails(text=text) for text in texts]
 
 
-class MoveForm(Form):
-    """One of the two buttons beside a resolution."""
-
-    version = forms.IntegerField(min_value=1)
-    way = forms.ChoiceField(choices=[("up", "Up"), ("down", "Down")])
-
-
-class PressedForm(Form):
-    """A button that changes what was seen."""
-
-    version = forms.IntegerField(min_value=1)
-
-
 # --- Amendments ---------------------------------------------------------------------------------
 
 
