@@ -288,3 +288,14 @@ def marking(position: Position, evidence: Sequence[EvidencePiece]) -> str:
     if not holds_exempt_parts(position, evidence):
         return ""
     return marking_of(position) or GENERIC_MARKING
+
+
+def logo_of(council: Council, *, reads_bytes: bool = True) -> Logo | None:
+    """The council's logo, None where it has none.
+
+    A page has the address of the logo and needs no bytes of it: to leave them saves a query.
+    """
+    if not council.logo_type:
+        return None
+    content = bytes(council.logo or b"") if reads_bytes else b""
+    return Logo(content, council.logo_type, f"Logo of {council.name}")

@@ -25,6 +25,7 @@ from actions.statement import (
     EvidencePiece,
     StatementWords,
     holds_exempt_parts,
+    logo_of,
     printable_address,
     statement_report,
 )
@@ -33,7 +34,7 @@ from peerplan.councils.gate import Person
 from peerplan.councils.models import Council
 from peerplan.councils.scheme import rating_scheme
 from peerplan.render.packs import PIECE, PackFile, held
-from peerplan.render.report import Logo, Report
+from peerplan.render.report import Report
 from reviews.models import PeerChallenge
 
 EVIDENCE_FOLDER = "evidence"
@@ -105,8 +106,6 @@ class Draft:
     ) -> Report:
         """The statement as a report; a page needs no bytes of its logo (a query less)."""
         council = self.challenge.council
-        content = bytes(council.logo or b"") if reads_logo and council.logo_type else b""
-        logo = Logo(content, council.logo_type, f"Logo of {council.name}")
         return statement_report(
             council=council,
             challenge=self.challenge,
@@ -115,7 +114,7 @@ class Draft:
             evidence=self.pieces,
             scheme=rating_scheme(council),
             dated=dated,
-            logo=logo if council.logo_type else None,
+            logo=logo_of(council, reads_bytes=reads_logo),
             notices=notices,
         )
 

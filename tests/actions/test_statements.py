@@ -28,7 +28,7 @@ from peerplan.render.pdf import Pdf
 from peerplan.render.report import Cell, DataTable, LabelTable, Paragraph, Report
 from reviews.models import PeerChallenge, Recommendation
 from tests.plugins.plans import CANARY, Plan
-from tests.render.papers import told
+from tests.render.papers import png, told
 from tests.render.reading import failures
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +208,19 @@ def test_the_councils_words_stand_round_the_plan(ready: Release, manager: Person
     assert headings[0] == "Introduction"
     assert headings[-1] == "What comes next"
     assert "A new contract begins in May." in words(report(ready))
+
+
+def test_a_document_has_the_councils_logo_and_a_page_only_its_address(ready: Release) -> None:
+    assert report(ready).logo is None
+    council = ready.challenge.council
+    council.logo, council.logo_type = png(), "image/png"
+    printed = draft(ready).report(dated=DAY).logo
+    shown = draft(ready).report(dated=DAY, reads_logo=False).logo
+    assert printed is not None
+    assert shown is not None
+    assert printed.content == png()
+    assert shown.content == b""
+    assert printed.words == shown.words == "Logo of Ashdale District Council"
 
 
 def test_a_plan_of_nothing_is_still_a_statement(
