@@ -381,8 +381,18 @@ def test_each_file_is_an_attachment_that_no_browser_runs(
         assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert answer["Cache-Control"] == "private, no-store"
         assert len(content_of(answer)) == file.size
-    assert signed_in(member).get(f"{HERE}1/999999/").status_code == 404
-    assert signed_in(member).get(f"{HERE}2/").status_code == 404
+    for path in ("1/999999/", f"1/{10**30}/", "2/", "2/pack.zip", f"{10**30}/", "0/"):
+        assert signed_in(member).get(f"{HERE}{path}").status_code == 404
+
+
+def test_a_version_that_nothing_has_is_a_conflict_and_no_failure(
+    signed_in: SignIn, manager: Person, issue: Callable[..., IssuedStatement]
+) -> None:
+    issue()
+    client = signed_in(manager)
+    assert client.post(NEW, GIVEN | {"version": str(10**30)}).status_code == 409
+    assert client.post(WORDS, {"version": str(10**30), "introduction": "A"}).status_code == 409
+    assert client.post(WORDS, {"version": "-1", "introduction": "A"}).status_code == 422
 
 
 def test_the_pack_holds_everything_and_checks_itself(
