@@ -11,6 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from actions.closing_letter import closing_report
 from actions.models import (
     Action,
     Evidence,
@@ -35,7 +36,7 @@ from peerplan.councils.models import Council
 from peerplan.councils.scheme import rating_scheme
 from peerplan.render.packs import PIECE, PackFile, held
 from peerplan.render.report import Report
-from reviews.models import PeerChallenge
+from reviews.models import ClosingLetter, PeerChallenge
 
 EVIDENCE_FOLDER = "evidence"
 EXEMPT_FOLDER = "evidence-not-for-publication"
@@ -116,6 +117,20 @@ class Draft:
             dated=dated,
             logo=logo_of(council, reads_bytes=reads_logo),
             notices=notices,
+        )
+
+    def letter(self, letter: ClosingLetter, *, dated: date) -> Report:
+        """The closing letter, with what became of each recommendation and the evidence."""
+        council = self.challenge.council
+        return closing_report(
+            council=council,
+            challenge=self.challenge,
+            letter=letter,
+            position=self.position,
+            evidence=self.pieces,
+            scheme=rating_scheme(council),
+            dated=dated,
+            logo=logo_of(council),
         )
 
     def _page(self, evidence: Evidence) -> str:

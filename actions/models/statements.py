@@ -42,6 +42,7 @@ class IssuedStatement(models.Model):
     number = models.PositiveSmallIntegerField()
     reason = models.TextField()
     has_exempt_parts = models.BooleanField(default=False)
+    is_closing = models.BooleanField("with the closing letter", default=False)
     issued_at = models.DateTimeField(default=clock.now, editable=False)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -27,7 +27,7 @@ from peerplan.render.pdf import html_to_pdf
 from peerplan.render.report import Report
 from peerplan.render.report_html import REPORT_STYLES, report_html, report_images
 from peerplan.render.word import report_docx
-from reviews.models import PeerChallenge
+from reviews.models import ClosingLetter, PeerChallenge
 
 REASON_LENGTH = 500
 WORDS_LENGTH = 20_000
@@ -67,8 +67,11 @@ def issue_statement(
     reason: str,
     site: str,
     author: Person,
+    letter: ClosingLetter | None = None,
 ) -> IssuedStatement:
     """Issue the statement of `release`: the stored record, with its documents and evidence.
+
+    With a `letter` it is the issue that closes the plan, and the letter is the first of its files.
 
     The documents are made and the evidence is checked outside any transaction, which takes
     seconds; then the version of the words is claimed and everything is stored at once. Raises
@@ -84,7 +87,7 @@ def issue_statement(
         raise Stale(draft.statement)
     _check(draft, reason)
     number = _next_number(challenge)
-    documents = list(_documents(draft, number, reason.strip()))
+    documents = list(_documents(draft, number, reason.strip(), letter))
     with transaction.atomic():
         current = _claimed(challenge, version)
         if number != _next_number(challenge) or _has_moved(draft, include_exempt=include_exempt):
@@ -97,6 +100,7 @@ def issue_statement(
             number=number,
             reason=reason.strip(),
             has_exempt_parts=draft.has_exempt_parts,
+            is_closing=letter is not None,
             author=author.user,
         )
         _store(issue, draft, documents)
@@ -160,14 +164,22 @@ def _has_moved(draft: Draft, *, include_exempt: bool) -> bool:
     return not told.isdisjoint(hidden.order_by().values_list("pk", flat=True))
 
 
-def _documents(draft: Draft, number: int, reason: str) -> Iterator[_Document]:
-    """The statement as PDF and Word; raises a RenderError."""
+def _documents(
+    draft: Draft, number: int, reason: str, letter: ClosingLetter | None
+) -> Iterator[_Document]:
+    """The letter, if any, and the statement, each as PDF and Word; raises a RenderError."""
     today = clock.today()
+    if letter is not None:
+        yield from _faces(draft, f"closing-letter-{number}", draft.letter(letter, dated=today))
     notices = (f"Issue {number}, {day_in_words(today)}: {reason}",)
     report = draft.report(dated=today, notices=notices)
     marked = RESTRICTED if draft.has_exempt_parts else ""
-    name = f"{draft.challenge.council.slug}-{draft.challenge.slug}"[:120]
-    name += f"-position-statement-{number}{marked}"
+    yield from _faces(draft, f"position-statement-{number}{marked}", report)
+
+
+def _faces(draft: Draft, what: str, report: Report) -> Iterator[_Document]:
+    """A report as PDF and Word, named after the plan and what it is."""
+    name = f"{draft.challenge.council.slug}-{draft.challenge.slug}"[:120] + f"-{what}"
     yield _Document(f"{name}.pdf", PDF, statement_pdf(report))
     yield _Document(f"{name}.docx", WORD, report_docx(report))
 

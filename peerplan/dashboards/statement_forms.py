@@ -68,7 +68,8 @@ class ChoiceForm(Form):
         release.choices = [
             (
                 each.pk,
-                f"{day_in_words(each.as_at)}, released on {day_in_words(clock.day_of(each.known_by))}",
+                f"{day_in_words(each.as_at)}, released on "
+                f"{day_in_words(clock.day_of(each.known_by))}",
             )
             for each in releases
         ]

@@ -42,6 +42,7 @@ urlpatterns = [
     ),
     path(CHALLENGE + "closing/carry-over/", closing.closing_carry_over, name="closing_carry_over"),
     path(CHALLENGE + "closing/close/", closing.closing_close, name="closing_close"),
+    path(CHALLENGE + "closing/issue/", closing.closing_issue, name="closing_issue"),
     path(CHALLENGE + "closing/open-again/", closing.closing_open_again, name="closing_open_again"),
     path("", include("peerplan.dashboards.statement_urls")),
     path(CHALLENGE + "appendix/", appendix.appendix, name="appendix"),

@@ -1,5 +1,7 @@
 """Closing a plan: the checklist, the letter, what goes on elsewhere, opening it again."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from actions.models import Action, Extension, Lineage, Milestone, ProgressUpdate
+from actions.models import Action, Evidence, Extension, Lineage, Milestone, ProgressUpdate
 from actions.services.closing import carry_over, close_plan, unfinished
 from actions.services.updates import append_update
 from actions.states import Closure, State
@@ -16,6 +18,7 @@ from peerplan.core.errors import Invalid, NotPermitted
 from peerplan.councils.gate import Person
 from reviews.models import ClosingLetter, PeerChallenge, Recommendation, Recurrence
 from tests.plugins.plans import CANARY, Plan, text_of
+from tests.render.reading import failures
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -218,6 +221,45 @@ def test_the_letter_is_drafted_from_the_plan_and_kept(
     empty = browser.post(f"{URL}letter/", given | {"version": letter.version, "text": ""})
     assert empty.status_code == 422
     assert "Write the letter." in text_of(empty)
+
+
+def test_the_letter_is_issued_with_the_evidence_of_the_closed_plan(
+    plan: Plan, manager: Person, member: Person, signed_in: SignIn
+) -> None:
+    browser = signed_in(manager)
+    early = browser.post(f"{URL}issue/")
+    assert early.status_code == 422
+    assert "Write the letter and close the plan first" in text_of(early)
+    Evidence.objects.create(
+        action=plan.actions["1.1"],
+        title="Figures of repairs",
+        link="https://ashdale.example/figures",
+        added_by=manager.user,
+    )
+    finish(plan, manager)
+    given = {"version": 0, "addressee": "The peers", "text": "We have done it.\n\n- All of it"}
+    browser.post(f"{URL}letter/", given)
+    closing = {"version": plan.challenge.version, "closed_on": "2025-06-24", "reason": "Agreed."}
+    browser.post(f"{URL}close/", closing)
+    page = text_of(browser.post(f"{URL}issue/", follow=True))
+    assert "The closing letter is issued, with the evidence." in page
+    assert "Closing letter, PDF" in page
+    issue = plan.challenge.position_statement.issues.get()
+    assert issue.is_closing
+    letter, word = issue.files.order_by("position")[:2]
+    assert failures(bytes(letter.content or b"")) == []
+    assert word.name.endswith(".docx")
+    with zipfile.ZipFile(io.BytesIO(bytes(word.content or b""))) as archive:
+        text = archive.read("word/document.xml").decode()
+    for words in (
+        "To: The peers",
+        "We have done it.",
+        "What became of each recommendation",
+        "Figures of repairs",
+    ):
+        assert words in text
+    assert CANARY not in text
+    assert "The letter with its evidence" in text_of(signed_in(member).get(URL))
 
 
 def test_actions_go_on_in_the_next_plan_traceable_both_ways(

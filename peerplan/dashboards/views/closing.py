@@ -6,12 +6,16 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actions.permissions import visible_actions
-from actions.position import plan_position
+from actions.position import last_release, plan_position
 from actions.services.closing import carry_over, close_plan, open_again, unfinished
+from actions.services.statements import issue_statement
+from actions.statement_reading import issues_for, statement_of, with_statement
 from peerplan.core import clock
+from peerplan.core.errors import Invalid
+from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils import gate
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import CouncilRequest
@@ -23,7 +27,7 @@ from peerplan.dashboards.closing_forms import (
     OpenAgainForm,
 )
 from peerplan.dashboards.reading import challenge_of
-from reviews.history import last_change
+from peerplan.render.errors import RenderError
 from reviews.models import ClosingLetter, PeerChallenge
 from reviews.services.closing import LetterTexts, save_letter
 from reviews.views.editing import answer
@@ -40,8 +44,10 @@ def closing(request: CouncilRequest, council: str, challenge: str) -> HttpRespon
     letter = ClosingLetter.objects.filter(challenge=record).first()
     context: dict[str, Any] = {"challenge": record, "section": "closing", "letter": letter}
     if record.is_closed:
-        changed = last_change(record, request.council)
-        context["by"] = changed[0] if changed else ""
+        issues = issues_for(request.person, record)
+        context["issues"] = [
+            each for each in issues.all if each.is_closing and each.pk not in issues.closed
+        ]
         return render(request, "dashboards/closed.html", context)
     if not request.person.reads_live:
         raise Http404
@@ -194,6 +200,36 @@ def closing_close(request: CouncilRequest, council: str, challenge: str) -> Http
             "reason": "",
         },
     )
+
+
+@gate.requires(Capability.RELEASE)
+@require_POST
+def closing_issue(request: CouncilRequest, council: str, challenge: str) -> HttpResponse:
+    """Issue the closing letter of a closed plan, with the last statement and its evidence."""
+    record = with_statement(request.council, challenge)
+    if record is None:
+        raise Http404
+    letter = ClosingLetter.objects.filter(challenge=record).first()
+    release = last_release(record)
+    if record.closed_on is None or letter is None or release is None:
+        raise Invalid({"": "Write the letter and close the plan first: then it can be issued."})
+    words = statement_of(record)
+    try:
+        done = issue_statement(
+            challenge=record,
+            version=words.version if words else 0,
+            release=release,
+            include_exempt=False,
+            reason=f"Closing of the plan on {day_in_words(record.closed_on)}",
+            site=request.build_absolute_uri("/").rstrip("/"),
+            author=request.person,
+            letter=letter,
+        )
+    except RenderError as problem:
+        messages.error(request, f"The letter could not be made: {problem} Try again in a while.")
+        return redirect("closing", council, challenge)
+    messages.success(request, "The closing letter is issued, with the evidence.")
+    return redirect("statement_issued", council, challenge, done.number)
 
 
 @gate.requires(Capability.RELEASE)
