@@ -96,13 +96,6 @@ def claims_of(challenge: PeerChallenge, person: Person) -> list[Waiting]:
     ]
 
 
-def waiting(challenge: PeerChallenge, person: Person) -> list[Waiting]:
-    """The claims that wait for `person` to check them, in plan order; none without the right."""
-    if not person.can(Capability.VERIFY):
-        return []
-    return [each for each in claims_of(challenge, person) if not each.bar]
-
-
 def count_verified(challenge: PeerChallenge, person: Person) -> int:
     """How many actions of the plan, of those that `person` may see, are verified now."""
     rows = visible_actions(person).filter(challenge=challenge)

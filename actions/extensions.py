@@ -1,6 +1,6 @@
 """Requests for a later date: who may see, decide and take back which, and which wait for whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -146,18 +146,21 @@ def as_requests(person: Person, rows: Iterable[Extension]) -> list[Request]:
     ]
 
 
-def waiting(challenge: PeerChallenge, person: Person) -> list[Request]:
-    """The requests of a plan that `person` may decide, the oldest first (two queries)."""
+def waiting(challenges: Sequence[PeerChallenge], person: Person) -> list[Extension]:
+    """The requests of plans that `person` may decide, the oldest first (one query)."""
     if not (may_approve(person) or may_record(person)):
         return []
-    rows = waiting_in(challenge, person)
-    return [each for each in as_requests(person, rows) if each.may_decide]
+    return [each for each in _waiting(challenges, person) if not bar_to_decide(person, each)]
 
 
 def waiting_in(challenge: PeerChallenge, person: Person) -> QuerySet[Extension]:
     """Every request of a plan that waits and that `person` may read, the oldest first."""
+    return _waiting([challenge], person)
+
+
+def _waiting(challenges: Sequence[PeerChallenge], person: Person) -> QuerySet[Extension]:
     rows = readable_requests(person).filter(
-        action__challenge=challenge, decision=Extension.Decision.WAITING
+        action__challenge__in=challenges, decision=Extension.Decision.WAITING
     )
     return rows.order_by("asked_at", "id")
 

@@ -371,7 +371,7 @@ def plan_position(
     """The position of `challenge` as at a day (today when None), as known at an instant (now).
 
     Whole, with exempt parts: call `.for_reader()` before showing it. `full=False` leaves out
-    recommendations, milestones and date moves, for comparing (3 queries instead of up to 9);
+    recommendations, milestones, date moves and names, for comparing (2 queries instead of up to 9);
     `details=False` leaves out milestones and date moves only (7 queries), `named=False` the names
     of directorates, portfolios and themes (2 queries fewer), `with_milestones=False` milestones.
     With `only`, the id of an action, no other action is read.
@@ -383,7 +383,7 @@ def plan_position(
     of_action = Q(action__challenge=challenge) if only is None else Q(action=only)
     rows = list(_as_known(Action, of_plan, known_by))
     updates = _updates(of_plan, day, known_by)
-    names = _Names(challenge, known_by) if named else None
+    names = _Names(challenge, known_by) if full and named else None
     links: dict[int, list[int]] = {}
     moves: dict[int, list[DateMove]] = {}
     milestones: dict[int, list[MilestonePosition]] = {}

@@ -43,12 +43,14 @@ class RatingThen:
 class RatingsThen:
     """The ratings of a released position by the id of the recommendation.
 
-    `withheld` is how many actions are left out because they are not for publication.
+    `withheld` is how many actions are left out because they are not for publication; `was_read` is
+    False where the position was released after the day it is asked for.
     """
 
     release: Release
     by_recommendation: Mapping[int, RatingThen]
     withheld: int
+    was_read: bool = True
 
     def of(self, recommendation: int) -> RatingThen:
         """The rating of a recommendation; an empty one where it had no actions."""
@@ -56,17 +58,29 @@ class RatingsThen:
 
 
 def release_on(challenge: PeerChallenge, day: date) -> Release | None:
-    """The release that members read at the end of a day, None where none had been (one query)."""
-    release = challenge.releases.filter(known_by__lte=clock.end_of(day)).first()
+    """The release that members read at the end of a day (one query).
+
+    Where none had been made by then, as with a plan that came into PeerPlan later, the latest
+    position that is true for that day or an earlier one; None where there is none of that either.
+    """
+    end = clock.end_of(day)
+    found = list(challenge.releases.filter(Q(known_by__lte=end) | Q(as_at__lte=day)))
+    read = [release for release in found if release.known_by <= end]
+    release = read[0] if read else max(found, key=lambda each: each.as_at, default=None)
     if release is not None:
         release.challenge = challenge
     return release
 
 
-def ratings_then(release: Release, *, reads_exempt: bool) -> RatingsThen:
-    """The ratings as `release` fixed them, for those who may or may not read what is exempt.
+def was_read_on(release: Release, day: date) -> bool:
+    """True where members could read `release` at the end of a day."""
+    return release.known_by <= clock.end_of(day)
 
-    Five queries.
+
+def ratings_then(release: Release, day: date, *, reads_exempt: bool) -> RatingsThen:
+    """The ratings as `release` fixed them, asked for a day, for those who may read what is exempt.
+
+    Five queries. Without `reads_exempt`, for everybody else.
     """
     position = released_position(release, full=False).for_reader(reads_exempt=reads_exempt)
     of_plan = Q(action__challenge=release.challenge_id, added_at__lte=release.known_by)
@@ -90,4 +104,4 @@ def ratings_then(release: Release, *, reads_exempt: bool) -> RatingsThen:
         )
         for key in {*answers, *own}
     }
-    return RatingsThen(release, found, position.withheld)
+    return RatingsThen(release, found, position.withheld, was_read_on(release, day))

@@ -46,13 +46,9 @@ def with_releases(request: CouncilRequest, slug: str) -> tuple[PeerChallenge, li
     return challenge, releases
 
 
-def read_release(
-    person: Person, release: Release, *, full: bool = True, named: bool = True
-) -> Position:
+def read_release(person: Person, release: Release, *, full: bool = True) -> Position:
     """The position that a release fixed, as `person` may see it."""
-    return released_position(release, full=full, named=named).for_reader(
-        reads_exempt=person.reads_exempt
-    )
+    return released_position(release, full=full).for_reader(reads_exempt=person.reads_exempt)
 
 
 def read_live(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.exceptions import QUIET_DAYS
+from actions.models import Extension
 from actions.permissions import leads
 from actions.position import ActionPosition, Position
 from actions.sentences import capital, clipped, counted, counted_days, listed
@@ -13,6 +14,7 @@ from peerplan.councils.gate import Person
 from peerplan.councils.ratings import Status
 from peerplan.papers.calendar import Standing
 from peerplan.papers.diary import PUBLICATION
+from peerplan.papers.question_reading import Waiting
 from peerplan.papers.route_reading import RouteView, StepView
 
 DUE_SOON_DAYS = 30
@@ -101,6 +103,8 @@ def role_tasks(person: Person, position: Position, changed: int | None) -> list[
     `changed` is the number of actions that changed since the last release, None before the first.
     """
     found: list[Task] = []
+    if person.can(Capability.VERIFY):
+        found += _claims(position)
     if person.can(Capability.UPDATE_ANY):
         found += _for_manager(position)
     if person.can(Capability.RELEASE) and position.actions:
@@ -110,19 +114,46 @@ def role_tasks(person: Person, position: Position, changed: int | None) -> list[
     return found
 
 
+def _claims(position: Position) -> list[Task]:
+    claimed = [each for each in position.actions if each.status == Status.CLAIMED]
+    if not claimed:
+        return []
+    what = "a claimed completion" if len(claimed) == 1 else "claimed completions"
+    note = f"{listed(_refs(claimed))}: a second person has to look at the evidence."
+    return [Task(f"Check {what}", str(len(claimed)), note, "claims")]
+
+
+def date_tasks(requests: Sequence[Extension]) -> list[Task]:
+    """A line for the later dates of one plan that wait for a decision."""
+    if not requests:
+        return []
+    what = "a later date" if len(requests) == 1 else "later dates"
+    note = f"{listed([each.action.ref for each in requests][:6])}: asked for, and not yet approved."
+    return [Task(f"Decide on {what}", str(len(requests)), note, "dates")]
+
+
+def question_tasks(waiting: Waiting | None) -> list[Task]:
+    """Lines for the members' questions on one plan that wait for an answer or to be closed."""
+    if waiting is None:
+        return []
+    found = []
+    for numbers, verb, note, stands in (
+        (
+            waiting.to_answer,
+            "Answer",
+            "Members read the answer, and so does their next paper.",
+            "open",
+        ),
+        (waiting.to_close, "Read the answer to", "Close it, or ask further.", "answered"),
+    ):
+        if numbers:
+            what = f"question {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} questions"
+            found.append(Task(f"{verb} {what}", str(len(numbers)), note, "questions", stands))
+    return found
+
+
 def _for_manager(position: Position) -> list[Task]:
     found = []
-    claimed = [each for each in position.actions if each.status == Status.CLAIMED]
-    if claimed:
-        what = "a claimed completion" if len(claimed) == 1 else "claimed completions"
-        found.append(
-            Task(
-                f"Check {what}",
-                str(len(claimed)),
-                f"{listed(_refs(claimed))}: a second person has to look at the evidence.",
-                "claimed",
-            )
-        )
     late = [each for each in position.actions if each.is_overdue(position.as_at)]
     if late:
         what = counted(len(late), "lead officer")

@@ -345,46 +345,27 @@ def released_for(person: Person, challenge: PeerChallenge) -> Position | None:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A question that waits for a person: to be answered, or read and closed."""
+    """The numbers of the questions of one plan that wait for a person, the oldest first."""
 
-    view: QuestionView
-    challenge: PeerChallenge
-    to_answer: bool
-
-    @property
-    def words(self) -> str:
-        """What is to be done: "Answer question 3 of Corporate Scrutiny Committee"."""
-        body = self.view.question.body
-        if self.to_answer:
-            return f"Answer question {self.view.number} of {body}"
-        return f"Read the answer to question {self.view.number} of {body}, then close it"
-
-    @property
-    def since(self) -> datetime:
-        """Since when it waits."""
-        question = self.view.question
-        return self.view.asked.when if self.to_answer else question.answered_at
+    to_answer: tuple[int, ...]
+    to_close: tuple[int, ...]
 
 
-WAITING_AT_MOST = 20
+def waiting(person: Person, challenges: Sequence[PeerChallenge]) -> dict[int, Waiting]:
+    """What waits for `person`, by the id of the challenge (1 query).
 
-
-def waiting(person: Person, challenges: Sequence[PeerChallenge]) -> list[Waiting]:
-    """The questions that wait for `person`, those that wait longest first, at most 20.
-
-    An officer: what they may answer. Whoever asks for a body: what was answered, to be closed
-    (democratic services for every body). Five queries at most, whatever there is.
+    An officer: what they may answer. Whoever asks for a body: what was answered, to be read and
+    closed (democratic services for every body).
     """
     wanted = _to_answer(person) | _to_close(person)
     if not challenges or not wanted:
-        return []
-    rows = with_entries(readable(person).filter(wanted, challenge__in=list(challenges)))
-    by_id = {each.pk: each for each in challenges}
-    found = [
-        Waiting(view, by_id[view.question.challenge_id], view.standing == Standing.OPEN)
-        for view in views_of(person, rows.order_by("asked_at", "id")[:WAITING_AT_MOST])
-    ]
-    return sorted(found, key=lambda each: each.since)
+        return {}
+    rows = readable(person).filter(wanted, challenge__in=list(challenges)).order_by("number")
+    found: dict[int, tuple[list[int], list[int]]] = {}
+    for challenge, number, answered_at in rows.values_list("challenge", "number", "answered_at"):
+        held = found.setdefault(challenge, ([], []))
+        held[answered_at is not None].append(number)
+    return {key: Waiting(tuple(asked), tuple(told)) for key, (asked, told) in found.items()}
 
 
 def _to_answer(person: Person) -> Q:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from actions.appendix import appendix_document
-from actions.claims import waiting
+from actions.claims import claims_of
 from actions.models import Action, Evidence, ProgressUpdate
 from actions.position import plan_position
 from actions.rules import UpdateDraft
@@ -274,8 +274,8 @@ def test_what_is_not_for_publication_is_checked_by_the_entitled_only(
     client = signed_in(checker)
     assert client.get(f"{HERE}/1.1/verify/").status_code == 404
     assert action.title not in client.get(f"{HERE}/claims/").content.decode()
-    assert waiting(action.challenge, checker) == []
-    assert [each.action for each in waiting(action.challenge, lead)] == [action]
+    assert claims_of(action.challenge, checker) == []
+    assert [each.bar for each in claims_of(action.challenge, lead)] == [""]
     assert "Canary paid." in signed_in(lead).get(f"{HERE}/claims/").content.decode()
 
 

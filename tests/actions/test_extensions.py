@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.extensions import readable_requests, waiting
+from actions.extensions import as_requests, readable_requests, waiting
 from actions.ledger import ledger_of
 from actions.models import Action, Extension, ProgressUpdate, Visibility
 from actions.position import plan_position
@@ -588,7 +588,7 @@ def test_requests_wait_for_those_who_may_decide_them(
     asked(act("1.3", visibility="exempt", exempt_paragraph=3), manager)
 
     def refs(person: Person) -> list[str]:
-        return [each.action.ref for each in waiting(challenge, person)]
+        return [each.action.ref for each in waiting([challenge], person)]
 
     assert refs(lead) == ["1.1", "1.2", "1.3"]
     assert refs(manager) == ["1.1"]
@@ -596,7 +596,7 @@ def test_requests_wait_for_those_who_may_decide_them(
     assert refs(owner) == refs(member) == refs(outsider) == []
 
 
-def test_what_waits_costs_two_queries_however_many(
+def test_what_waits_costs_one_query_and_its_words_another_however_many(
     act: Act,
     owner: Person,
     lead: Person,
@@ -605,7 +605,9 @@ def test_what_waits_costs_two_queries_however_many(
 ) -> None:
     for number in range(1, 6):
         asked(act(f"1.{number}"), owner)
-    with django_assert_num_queries(2):
-        found = waiting(challenge, lead)
+    with django_assert_num_queries(1):
+        waits = waiting([challenge], lead)
+    with django_assert_num_queries(1):
+        found = as_requests(lead, waits)
         words = [(each.asked_by, each.due_in_words, each.days_in_words) for each in found]
     assert words == [("Head of Housing", "30 June 2025", "92 days later")] * 5

@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from actions import figures
+from actions import extensions, figures
 from actions.changes import Change, changes
+from actions.models import Extension
 from actions.position import Position
 from actions.sentences import change_groups, claim_counts, headline, kind_of, number_changed
 from peerplan.core import clock
@@ -21,13 +22,15 @@ from peerplan.councils.scheme import rating_scheme
 from peerplan.dashboards.reading import Reading, read_release, reading_for
 from peerplan.dashboards.tasks import (
     Task,
+    date_tasks,
     own_actions,
     own_tasks,
     paper_tasks,
+    question_tasks,
     role_tasks,
     route_task,
 )
-from peerplan.papers import diary, readiness
+from peerplan.papers import diary, question_reading, readiness
 from peerplan.papers.route_reading import running_routes
 from peerplan.render.charts import StackedBar
 from reviews import deadlines
@@ -82,6 +85,7 @@ def home(request: CouncilRequest, council: str) -> HttpResponse:
         waiting_for=readiness.WAITING_FOR,
     )
     tasks = [(card.challenge, task) for card in cards for task in card.tasks]
+    tasks += returned_tasks(request.person, challenges)
     if request.person.can(Capability.PRODUCE_PAPERS):
         waiting = [(view, route_task(view)) for view in routes if view.late] + paper_tasks(routes)
         tasks += [(view.route.challenge, task) for view, task in waiting]
@@ -99,6 +103,24 @@ def home(request: CouncilRequest, council: str) -> HttpResponse:
         "challenge": challenges[0] if challenges else None,
     }
     return render(request, "dashboards/home.html", context)
+
+
+def returned_tasks(
+    person: Person, challenges: list[PeerChallenge]
+) -> list[tuple[PeerChallenge, Task]]:
+    """What came back and waits for `person`, with its challenge: dates and questions."""
+    requests: dict[int, list[Extension]] = {}
+    for each in extensions.waiting(challenges, person):
+        requests.setdefault(each.action.challenge_id, []).append(each)
+    asked = question_reading.waiting(person, challenges)
+    return [
+        (challenge, task)
+        for challenge in challenges
+        for task in (
+            *date_tasks(requests.get(challenge.pk, [])),
+            *question_tasks(asked.get(challenge.pk)),
+        )
+    ]
 
 
 def plan_card(request: CouncilRequest, challenge: PeerChallenge) -> PlanCard:

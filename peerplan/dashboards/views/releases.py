@@ -92,7 +92,7 @@ def _page(
     position = whole.for_reader(reads_exempt=request.person.reads_exempt)
     lines = findings_now(request.person, record, whole, releases)
     last = releases[0] if releases else None
-    before = read_release(request.person, last, full=False, named=False) if last else None
+    before = read_release(request.person, last, full=False) if last else None
     groups = change_groups(changes(before, position)) if before else ()
     bars = [figures.bar(f"To be released, {day_in_words(day)}", position, scheme)]
     if before:

@@ -79,7 +79,7 @@ def _told(request: CouncilRequest, review: ProgressReview) -> dict[str, object]:
     day = challenge.review_from
     release = release_on(challenge, day) if day else None
     exempt = request.person.reads_exempt
-    then = ratings_then(release, reads_exempt=exempt) if release else None
+    then = ratings_then(release, day, reads_exempt=exempt) if release and day else None
     return {
         "told": told,
         "then": then,

@@ -244,9 +244,9 @@ class DraftContext:
         """The council's ratings as released when the progress review began (six queries)."""
         begun = self.challenge.review_from
         release = release_on(self.challenge, begun) if begun else None
-        if release is None:
+        if release is None or begun is None:
             return None
-        return ratings_then(release, reads_exempt=self.include_exempt)
+        return ratings_then(release, begun, reads_exempt=self.include_exempt)
 
     def label(self, key: str) -> str:
         """The council's label of a status."""

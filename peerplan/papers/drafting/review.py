@@ -110,9 +110,9 @@ def _counts(context: DraftContext) -> str:
     said = f"Out of {counted(total, word)}, "
     if then is not None:
         begun = sum(1 for row in rows if then.of(row.recommendation.pk).has_begun)
+        when = " that had been released when the review began" if then.was_read else ""
         said += (
-            "the council’s action plan, in the position at "
-            f"{in_words(then.release.as_at)} that had been released when the review began, "
+            f"the council’s action plan, in the position at {in_words(then.release.as_at)}{when}, "
             f"reported work under way or done on {_of_all(begun, total)}, and "
         )
     said += f"the {reviewers} saw progress on {_of_all(seen, total)}."
