@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from actions.models import Action
 from actions.position import Position, plan_position
 from actions.rules import UpdateDraft
+from actions.services.evidence import EvidenceDraft
 from actions.services.updates import post_update
 from actions.states import printed_status
 from peerplan.core import clock, history, versions
@@ -24,6 +25,7 @@ from reviews.models import PeerChallenge
 
 pytestmark = pytest.mark.django_db
 Act = Callable[..., Action]
+SHOWN = EvidenceDraft(title="The map", link="https://ashdale.example/map")
 BEGINNING = datetime(2024, 12, 17, 12, tzinfo=UTC)
 DUE = date(2025, 6, 30)
 STATES = (
@@ -136,6 +138,7 @@ def happen(event: Event, action: Action, number: int, replay: Replay, author: Pe
             correction_reason="Typed wrongly." if repeats else "",
         ),
         author=author,
+        evidence=[SHOWN] if state == "claimed" else [],
     )
     due = moves or (before.due if before else DUE)
     status = printed_status(state, rating)
