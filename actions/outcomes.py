@@ -201,10 +201,12 @@ def _carried(
         rows = rows.filter(source__visibility=public, target__visibility=public)
     found: dict[int, list[Carried]] = {}
     for row in rows:
-        release = None if releases is None else releases.get(row.source.challenge_id)
-        if releases is not None and (release is None or row.added_at > release.known_by):
-            continue
         target = row.target
+        if releases is not None and not all(
+            (release := releases.get(plan)) and row.added_at <= release.known_by
+            for plan in (row.source.challenge_id, target.challenge_id)
+        ):
+            continue  # both plans have to have told of it
         found.setdefault(row.source_id, []).append(
             Carried(
                 row.source.ref,

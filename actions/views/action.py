@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -199,7 +200,10 @@ def _evidence(person: Person, record: Action, seen: Horizon) -> list[Shown]:
 def _lineage(person: Person, record: Action, seen: Horizon) -> dict[str, list[Lineage]]:
     """Where the action came from and went, of what the person may see."""
     visible = visible_actions(person)
-    rows = Lineage.objects.select_related("source", "target")
+    rows = Lineage.objects.select_related("source__challenge", "target__challenge")
+    if not person.reads_live:
+        # What another plan holds is released, or not, with that plan.
+        rows = rows.filter(source__challenge=F("target__challenge"))
     if seen.known_by is not None:
         rows = rows.filter(added_at__lte=seen.known_by, on__lte=seen.as_at)
     found = {

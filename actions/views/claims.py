@@ -58,7 +58,7 @@ def claims(request: CouncilRequest, council: str, challenge: str) -> HttpRespons
     done = Paginator(settled(record, request.person), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "challenge": record,
-        "section": "plan",
+        "section": "claims",
         "counts": claims_in_words(len(waiting), count_verified(record, request.person)),
         "waiting": Paginator(waiting, A_PAGE).get_page(request.GET.get("waiting")),
         "may_check": request.person.can(Capability.VERIFY),
@@ -121,7 +121,7 @@ def _context(
     return {
         "challenge": action.challenge,
         "title": f"Check action {action.ref}",
-        "section": "plan",
+        "section": "claims",
         "action": action,
         "claim": [
             {

@@ -51,7 +51,7 @@ def date_ledger(request: CouncilRequest, council: str, challenge: str) -> HttpRe
     page = Paginator(shown, ACTIONS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "challenge": record,
-        "section": "plan",
+        "section": "dates",
         "position": position,
         "is_released": not request.person.reads_live,
         "ledger": plan,
@@ -176,7 +176,7 @@ def _context(request: CouncilRequest, action: Action, title: str) -> dict[str, A
     stands = position.by_id[action.pk]
     return {
         "challenge": action.challenge,
-        "section": "plan",
+        "section": "dates",
         "action": action,
         "stands": stands,
         "ledger": ledger_of(stands),

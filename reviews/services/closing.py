@@ -29,11 +29,8 @@ def save_letter(
     Raises NotPermitted, Stale and Invalid.
     """
     locked = checks.locked(challenge, author)
-    letter = ClosingLetter.objects.filter(challenge=locked).first()
-    if letter is None:
-        current = ClosingLetter(challenge=locked)
-    else:
-        current = versions.claim(letter, version)
+    there = ClosingLetter.objects.filter(challenge=locked).first()
+    current = versions.claim(there, version) if there else ClosingLetter(challenge=locked)
     current.addressee = checks.plain("addressee", texts.addressee, lines=True, limit=200)
     current.text = checks.plain("text", texts.text, lines=True, missing="Write the letter.")
     current.carried_over = checks.plain("carried_over", texts.carried_over, lines=True)

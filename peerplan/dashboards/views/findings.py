@@ -67,7 +67,7 @@ def findings(request: CouncilRequest, council: str, challenge: str) -> HttpRespo
     page = Paginator(listed, A_PAGE).get_page(request.GET.get("page")) if chosen else None
     context = findings_context(lines, day, "findings", listed=listed, page=page) | {
         "challenge": record,
-        "section": "releases",
+        "section": "findings",
         "day": day,
         "day_form": day_form,
         "release": release,
@@ -223,7 +223,7 @@ def _note_page(
     has_changed = bool(typed and line and typed["facts"] != line.finding.facts_sha256)
     context = {
         "challenge": challenge,
-        "section": "releases",
+        "section": "findings",
         "day": day,
         "line": line,
         "form": form,
