@@ -41,7 +41,8 @@ from tests.render.reading import failures
 pytestmark = pytest.mark.django_db
 
 SignIn = Callable[[Person], Client]
-BIRD = re.compile("qzx[a-z]+", re.IGNORECASE)
+# Just as the nest makes them: looser, and the bytes of a packed font are one now and then.
+BIRD = re.compile("qzx[a-j]{3}", re.IGNORECASE)
 
 
 class Nest:
