@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
-from peerplan.core import clock, versions
+from peerplan.core import clock, history, versions
 from peerplan.core.errors import Invalid
 from peerplan.core.scope import CouncilQuerySet
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
-from peerplan.councils.models import Council, Invitation, Membership
+from peerplan.councils.models import Council, Invitation, Membership, User
 from peerplan.councils.services import invitations
 from peerplan.councils.services.invitations import Invited
 from reviews.access import PATH_LENGTH, WHAT_LENGTH, Standing, standing_of
@@ -143,6 +144,21 @@ def end_access(*, access: PeerAccess, version: int, author: Person) -> PeerAcces
         for invitation in _sent(council, current.email).filter(role=Role.PEER_REVIEWER):
             invitations.withdraw_invitation(invitation=invitation, author=author.user)
     return current
+
+
+def forget(email: str, nobody: str, author: User) -> None:
+    """Take an address, and the name beside it, out of every access and its history (UK GDPR).
+
+    What was looked at, and when, stays. Called within the transaction of the one who forgets.
+    """
+    for access in PeerAccess.objects.filter(email__iexact=email):
+        current = versions.claim(access)
+        current.email, current.name = nobody, ""
+        history.save(current, author=author, reason="Name and address removed")
+    past: Any = PeerAccess.history
+    for row in past.filter(email__iexact=email):
+        row.email, row.name = nobody, ""
+        row.save()
 
 
 def record_view(*, access: PeerAccess, what: str, path: str) -> PeerView:

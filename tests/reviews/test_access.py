@@ -527,3 +527,21 @@ def test_a_peer_is_found_by_the_address_they_sign_in_with(
     peer.user.email = "other@lga.example"
     peer.user.save()
     assert rules.accesses_of(peer) == []
+
+
+def test_a_peer_made_anonymous_is_forgotten_here_too_and_what_they_read_stays(
+    peer: Person, challenge: PeerChallenge, administrator: Person
+) -> None:
+    access = PeerAccess.objects.get(challenge=challenge)
+    PeerView.objects.create(access=access, what="Action plan", path="/c/ashdale/cpc-2024/")
+    gone = people.end_membership(membership=peer.membership, version=1, author=administrator.user)
+    address = peer.user.email
+    people.make_anonymous(membership=gone, version=gone.version, author=administrator.user)
+    access.refresh_from_db()
+    assert address != access.email
+    assert access.name == ""
+    past = PeerAccess.history.filter(id=access.pk)  # type: ignore[attr-defined]
+    assert past.exists()
+    assert not past.filter(email__iexact=address).exists()
+    assert not past.exclude(name="").exists()
+    assert access.views.count() == 1

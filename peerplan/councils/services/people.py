@@ -1,5 +1,6 @@
 """Who belongs to a council and what they may do there."""
 
+from collections.abc import Callable
 from datetime import date
 
 from allauth.account.models import EmailAddress
@@ -18,6 +19,17 @@ LAST_ADMINISTRATOR = (
     "Make another person an administrator, with no last day, before you do this."
 )
 SOMEONE_WHO_LEFT = "Someone who has left"
+
+Forget = Callable[[str, str, User], None]
+_forget: list[Forget] = []
+
+
+def forget_also_by(forget: Forget) -> None:
+    """Have `forget` called for whoever is made anonymous: apps above keep addresses too.
+
+    It is given the address, what takes its place, and the author.
+    """
+    _forget.append(forget)
 
 
 @transaction.atomic
@@ -121,6 +133,8 @@ def make_anonymous(*, membership: Membership, version: int, author: User) -> Use
     for invitation in Invitation.objects.filter(email__iexact=user.email).exclude(elsewhere):
         invitation.email, invitation.name = nobody, ""
         invitation.save()
+    for forget in _forget:
+        forget(user.email, nobody, author)
     EmailAddress.objects.filter(user=user).delete()
     user.email, user.name, user.is_active = nobody, SOMEONE_WHO_LEFT, False
     user.set_unusable_password()
