@@ -103,3 +103,30 @@ def test_the_plan_is_amended_and_members_read_it(
     with reads.expect_download() as taken:
         follow(reads, "Word")
     assert taken.value.suggested_filename == "ashdale-cabinet-2025-06-24-decision.docx"
+
+
+def test_two_people_record_the_same_decision(
+    decision: str, browse_as: BrowseAs, democratic: Person, manager: Person
+) -> None:
+    first, second = browse_as(democratic), browse_as(manager, width=320)
+    for page, points in ((first, "Members asked about repairs."), (second, "A vote was taken.")):
+        page.goto(decision)
+        follow(page, "Votes, points and reasons")
+        page.get_by_label("Points made").fill(points)
+    press(first, "Save")
+    expect(first.get_by_text("Members asked about repairs.")).to_be_visible()
+    with second.expect_response(lambda answer: answer.status == 409):
+        press(second, "Save")
+    expect(
+        second.get_by_role("region", name="Saved by Democratic Services Officer")
+    ).to_contain_text("Members asked about repairs.")
+    expect(second.get_by_role("region", name="Yours, not saved yet")).to_contain_text(
+        "A vote was taken."
+    )
+    check_page(second)
+    second.get_by_label("Points made").fill("Members asked about repairs.\n\nA vote was taken.")
+    press(second, "Save")
+    first.goto(decision)
+    expect(first.get_by_text("Members asked about repairs.")).to_be_visible()
+    expect(first.get_by_text("A vote was taken.")).to_be_visible()
+    check_page(first)
