@@ -936,7 +936,9 @@ PROGRESS_OUTCOMES = (
     {
         "comments": "",
         "minute_number": "88",
-        "minute": "RESOLVED that progress on the action plan be noted.",
+        "minute": "RESOLVED that progress on the action plan be noted, that the savings programme "
+        "be whole before the next budget is set, and that the protocol between members and "
+        "officers follow the constitution.",
     },
 )
 PAPER_TEXTS = {

@@ -87,6 +87,53 @@ RESOLUTIONS = (
     ),
 )
 
+PROGRESS_DECISION: dict[str, str] = {
+    "introduced_by": "Leader of the Council",
+    "points": "- The Committee had asked by when the savings programme will be whole.",
+    "lead_in": "RESOLVED that:",
+    "reason": "So that what was agreed is done by somebody, and by a day that can be kept.",
+}
+AMENDED = (
+    "The savings programme be whole before the next budget is set.",
+    "5.1",
+    "£3.2m of savings with an owner and a date each, before the next budget is set",
+    "The Committee asked by when the savings programme will be whole.",
+)
+"""A resolution of Cabinet, and the success measure that it changes, with the reason."""
+
+PUT_OFF = (
+    "The protocol between members and officers follow the constitution.",
+    "3.5",
+    20,
+    "The protocol rests on the constitution, which members still read.",
+    "Monitoring Officer",
+)
+"""A resolution of Cabinet, the action, the new month, why, and who proposed it."""
+
+NAMED = ("Wren Applegarth",)
+"""The list of people who must not be named in public: one, invented like everything here."""
+RATED_LATELY = (
+    (
+        "4.3",
+        "green",
+        "green",
+        "Now 184 pages. The working group, led by Wren Applegarth, has read half of them.",
+    ),
+    ("5.3", "green", "green", ""),
+    ("7.1", "amber", "", "One of the two meetings with the trade unions was held."),
+)
+"""Action, rating, forecast and words of what came in since the last release; no words: the same.
+
+Each shows what a rule finds: a name for the public to read, a better rating without new words, and
+a date within a month without a forecast.
+"""
+ANSWERED = (
+    "better-no-words",
+    "5.3",
+    "Counsel’s advice came after the text was written. The Head of Property adds it before the "
+    "next release.",
+)
+
 QUESTIONS = (
     (
         "8.1",

@@ -38,9 +38,10 @@ from peerplan.councils.services.people import add_member
 from peerplan.councils.services.structure import add_directorate, add_portfolio, create_council
 from peerplan.demo import ashdale, ashdale_returns, published
 from peerplan.demo.committees import AshdaleCommittees, issue_ashdale
-from peerplan.demo.returns import AshdaleReturns
+from peerplan.demo.returns import AshdaleReturns, LaterDates
 from peerplan.demo.views import DOMAIN, PAPERS
 from reviews.models import PeerChallenge, Recommendation, Theme
+from reviews.services import progress
 from reviews.services.challenges import adopt, create_challenge
 from reviews.services.parts import add_conclusions, add_team_member, set_themes_of_challenge
 from reviews.services.recommendations import add_recommendation
@@ -134,6 +135,24 @@ def load_published(author: User) -> None:
                 author=person,
                 version=challenge.version,
             )
+        if paper.review_headings:
+            _load_review(challenge, paper, person)
+
+
+def _load_review(challenge: PeerChallenge, paper: published.Published, person: Person) -> None:
+    """The headings of a progress review and who came back; nothing of what they found."""
+    challenge.refresh_from_db()
+    review = progress.set_dates(
+        challenge=challenge,
+        version=challenge.version,
+        author=person,
+        review_from=challenge.review_from,
+        review_to=challenge.review_to,
+        review_report_published_on=challenge.review_report_published_on,
+    )
+    for role, organisation in paper.review_team:
+        progress.add_peer(review=review, author=person, role=role, organisation=organisation)
+    progress.add_themes(review=review, author=person, titles=paper.review_headings)
 
 
 def load_ashdale(author: User) -> Council:
@@ -476,8 +495,11 @@ def load_demonstration() -> bool:
     plan = AshdalePlan(council, people, clock.today())
     challenge = plan.load()
     AshdaleCommittees(council, people, clock.today()).load(challenge)
-    later_date = plan.calendar.end(ashdale_returns.LATER_DATE[1])
-    AshdaleReturns(council, people, clock.today()).load(challenge, later_date=later_date)
+    later = LaterDates(
+        waits=plan.calendar.end(ashdale_returns.LATER_DATE[1]),
+        agreed=plan.calendar.end(ashdale_returns.PUT_OFF[2]),
+    )
+    AshdaleReturns(council, people, clock.today()).load(challenge, later)
     load_published(author)
     return True
 

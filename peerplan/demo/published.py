@@ -30,6 +30,8 @@ class Published:
     focus: tuple[str, ...] = ()
     recommendations: tuple[tuple[str, str], ...] = ()
     adopted_on: date | None = None
+    review_headings: tuple[str, ...] = ()
+    review_team: tuple[tuple[str, str], ...] = ()
 
 
 PUBLISHED = (
@@ -82,6 +84,27 @@ PUBLISHED = (
             ("7", "Partnership working"),
         ),
         adopted_on=date(2024, 12, 17),
+        # The paper of June 2025 gives organisations; roles are those of the paper before it, which
+        # has none for the last.
+        review_headings=(
+            "Finance and governance",
+            "How the council communicates",
+            "Transformation",
+            "Housing",
+            "What comes next",
+        ),
+        review_team=(
+            (
+                "Chair of an LGA board; council leader 2019 to 2023",
+                "Stoke-on-Trent City Council",
+            ),
+            ("Chief executive", "Swale Borough Council"),
+            (
+                "Executive director of communities and environment; deputy chief executive",
+                "East Riding of Yorkshire Council",
+            ),
+            ("Member of the team of the visit", "Local Government Association"),
+        ),
     ),
     Published(
         slug="west-lancashire",

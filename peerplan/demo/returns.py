@@ -1,21 +1,28 @@
 """What came back to Ashdale from committees and from the peers, in the order of its dates."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from actions.models import Action
+from actions.rules import UpdateDraft
 from actions.services.closing import close_plan
-from actions.services.extensions import NewDate, ask
+from actions.services.extensions import Decided, NewDate, ask, extend_by_body
+from actions.services.findings import answer_finding, find_line
 from actions.services.releases import post_recommendation_update
 from actions.services.statements import write_statement
+from actions.services.updates import post_update
+from actions.states import State
 from peerplan.councils.capabilities import Role
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council
 from peerplan.councils.services.dates import change_dates_rule
+from peerplan.councils.services.names import change_names
 from peerplan.demo import ashdale
 from peerplan.demo import ashdale_returns as returns
-from peerplan.papers.models import Body, Route
+from peerplan.papers.models import Body, Route, RouteStep
 from peerplan.papers.services import questions
+from peerplan.papers.services.amendments import amend, as_it_stands
 from peerplan.papers.services.decisions import (
     DecisionDetails,
     ResolutionDetails,
@@ -30,6 +37,14 @@ from reviews.services.parts import set_themes_of_challenge
 from reviews.services.recommendations import add_recommendation
 
 
+@dataclass(frozen=True)
+class LaterDates:
+    """The date that is asked for and waits, and the one to which Cabinet put an action off."""
+
+    waits: date
+    agreed: date
+
+
 class AshdaleReturns:
     """Builds what comes back, once the plan and its committees are there."""
 
@@ -39,14 +54,16 @@ class AshdaleReturns:
         self.manager = people[Role.PLAN_MANAGER]
         self.today = today
 
-    def load(self, challenge: PeerChallenge, *, later_date: date) -> None:
-        """Everything; `later_date` is the one that is asked for and waits."""
+    def load(self, challenge: PeerChallenge, later: LaterDates) -> None:
+        """Everything that came back."""
         challenge.refresh_from_db()
         self._review(challenge)
         self._impacts(challenge)
         self._decisions(challenge)
+        self._progress_decision(challenge, later.agreed)
         self._questions(challenge)
-        self._later_date(challenge, later_date)
+        self._later_date(challenge, later.waits)
+        self._findings(challenge)
         write_statement(
             challenge=challenge,
             version=0,
@@ -154,6 +171,98 @@ class AshdaleReturns:
                 ],
                 author=officer,
             )
+
+    def _progress_decision(self, challenge: PeerChallenge, agreed: date) -> None:
+        """What Cabinet resolved on the last progress report: an amendment, and a later date."""
+        route = Route.objects.filter(challenge=challenge).order_by("pk")[1]
+        step = route.steps.select_related("body", "meeting").order_by("-position")[0]
+        record_decision(
+            step=step,
+            version=0,
+            details=DecisionDetails(**returns.PROGRESS_DECISION),  # type: ignore[arg-type]
+            author=self.people[Role.DEMOCRATIC_SERVICES],
+        )
+        resolved, ref, measure, why = returns.AMENDED
+        put_off, late, *_ = returns.PUT_OFF
+        rows = add_resolutions(
+            step=step,
+            resolutions=[
+                ResolutionDetails("Progress on the action plan be noted."),
+                ResolutionDetails(resolved, actions=(ref,)),
+                ResolutionDetails(put_off, actions=(late,)),
+            ],
+            author=self.people[Role.DEMOCRATIC_SERVICES],
+        )
+        action = self._action(challenge, ref)
+        amend(
+            step=step,
+            action=action,
+            version=action.version,
+            amended=replace(as_it_stands(action), success_measure=measure, why=why),
+            resolution=rows[1],
+            author=self.manager,
+        )
+        self._put_off(challenge, step, agreed)
+
+    def _put_off(self, challenge: PeerChallenge, step: RouteStep, agreed: date) -> None:
+        """The date that Cabinet itself put off, with its minute."""
+        _, ref, _, why, proposed_by = returns.PUT_OFF
+        assert step.meeting is not None, "the progress report went to a meeting"
+        action = self._action(challenge, ref)
+        extend_by_body(
+            action=action,
+            version=action.version,
+            asked=NewDate(to=agreed, words="", reason=why, asked_for=proposed_by),
+            decided=Decided(
+                is_approved=True,
+                body=step.body.name,
+                on=step.meeting.on,
+                minute=f"Minute {step.minute_number}",
+            ),
+            author=self.people[Role.DEMOCRATIC_SERVICES],
+        )
+
+    def _findings(self, challenge: PeerChallenge) -> None:
+        """The list of people, what came in since the last release, and one finding answered."""
+        self.council = change_names(
+            council=self.council,
+            names="\n".join(returns.NAMED),
+            version=self.council.version,
+            author=self.manager.user,
+        )
+        for ref, rating, forecast, words in returns.RATED_LATELY:
+            action = self._action(challenge, ref)
+            last = action.latest_update
+            assert last is not None, "the plan gives these an update"
+            post_update(
+                action=action,
+                version=action.version,
+                author=self.manager,
+                draft=UpdateDraft(
+                    as_at=self.today,
+                    state=State.IN_PROGRESS,
+                    rating=rating,
+                    forecast=forecast,
+                    expected_date=last.expected_date,
+                    commentary=words or last.commentary,
+                    recovery_plan=last.recovery_plan if rating == "amber" else "",
+                    on_behalf_of=action.lead_role,
+                ),
+            )
+        rule, ref, note = returns.ANSWERED
+        releases = list(challenge.releases.defer("findings"))
+        line = find_line(self.manager, challenge, self.today, releases, rule=rule, ref=ref)
+        assert line is not None, "the updates above show it"
+        answer_finding(
+            challenge=challenge,
+            as_at=self.today,
+            rule=rule,
+            ref=ref,
+            facts=line.finding.facts_sha256,
+            seen=0,
+            note=note,
+            author=self.manager,
+        )
 
     def _questions(self, challenge: PeerChallenge) -> None:
         """What the chair of scrutiny asked: one closed, one answered, one open."""
