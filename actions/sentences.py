@@ -58,6 +58,11 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def listed_but(words: Sequence[str], hidden: int) -> str:
+    """The same, and how many more there are that the reader may not know by name."""
+    return listed([*words, f"{number(hidden)} not for publication"] if hidden else words)
+
+
 def clipped(text: str, longest: int = 260) -> str:
     """The text on one line, cut at a word with an ellipsis where it is longer than `longest`."""
     line = " ".join(text.split())

@@ -5,9 +5,10 @@ from datetime import date
 
 from django.db import transaction
 
-from actions.models import Action, Answer, Extension, Lineage, ProgressUpdate
+from actions.models import Action, Answer, Extension, Lineage, ProgressUpdate, Visibility
 from actions.position import milestones_now
 from actions.rules import TEXT_LIMIT
+from actions.sentences import listed_but
 from actions.services.locking import lock_and_claim
 from actions.services.plan import ActionDetails, MilestoneDetails, create_action
 from actions.services.releases import release_position
@@ -51,7 +52,7 @@ def close_plan(
     PeerChallenge.objects.select_for_update().only("pk").get(pk=challenge.pk)
     current = versions.claim(challenge, version)
     require_open(current)
-    found = _problems(current, closed_on, reason)
+    found = _problems(current, closed_on, reason, author)
     if found:
         raise Invalid(found)
     release_position(
@@ -229,7 +230,9 @@ def _open_milestones(action: Action) -> list[MilestoneDetails]:
     ]
 
 
-def _problems(challenge: PeerChallenge, closed_on: date, reason: str) -> dict[str, str]:
+def _problems(
+    challenge: PeerChallenge, closed_on: date, reason: str, author: Person
+) -> dict[str, str]:
     found: dict[str, str] = {}
     if not challenge.is_adopted:
         found[""] = "This plan was never adopted: there is nothing to close."
@@ -240,9 +243,11 @@ def _problems(challenge: PeerChallenge, closed_on: date, reason: str) -> dict[st
         found["reason"] = f"Shorten the reason to {TEXT_LIMIT:,} characters."
     left = unfinished(challenge)
     if left:
-        refs = ", ".join(action.ref for action in left[:8])
-        more = f" and {len(left) - 8} more" if len(left) > 8 else ""
-        found[""] = f"These actions are not finished: {refs}{more}. Close or carry over each first."
+        public = Visibility.PUBLIC
+        seen = [each.ref for each in left if author.reads_exempt or each.visibility == public]
+        named = [*seen[:8], *([f"{len(seen) - 8} more"] if len(seen) > 8 else [])]
+        refs = listed_but(named, len(left) - len(seen))
+        found[""] = f"These actions are not finished: {refs}. Close or carry over each first."
     waiting = Extension.objects.filter(
         action__challenge=challenge, decision=Extension.Decision.WAITING
     ).count()

@@ -77,7 +77,8 @@ def create_action(
     Raises NotPermitted and Invalid.
     """
     author.require(Capability.MANAGE_PLAN)
-    require_open(challenge)
+    # Held until the end: a plan that closes meanwhile would hold an unfinished action for good.
+    require_open(PeerChallenge.objects.select_for_update().only("closed_on").get(pk=challenge.pk))
     _check(challenge, details, recommendations, None, milestones)
     last = Action.objects.filter(challenge=challenge).aggregate(last=Max("position"))["last"]
     action = Action(challenge=challenge, position=(last or 0) + 1)

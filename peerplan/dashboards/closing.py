@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.models import Extension
-from actions.position import Position, RecommendationPosition
-from actions.sentences import counted, listed
+from actions.position import ActionPosition, Position, RecommendationPosition
+from actions.sentences import capital, counted, listed, listed_but, number
 from actions.services.closing import UNFINISHED_STATES
 from actions.states import Closure
 from peerplan.core.templatetags.parts import day_in_words
@@ -45,11 +45,21 @@ def checklist(
     position: Position,
     letter: ClosingLetter | None,
     following: Sequence[PeerChallenge],
+    *,
+    reads_exempt: bool,
 ) -> Checklist:
-    """The checklist of `challenge` (2 queries). `position` is whole, exempt parts too."""
+    """The checklist of `challenge` (2 queries). `position` is whole, exempt parts too.
+
+    Exempt actions count for everybody; only those who `reads_exempt` are told which they are.
+    """
     left = [each for each in position.actions if each.state in UNFINISHED_STATES]
-    claimed = [each.ref for each in left if each.status == Status.CLAIMED]
-    still = [each.ref for each in left if each.status != Status.CLAIMED]
+    claimed = [each for each in left if each.status == Status.CLAIMED]
+    still = [each for each in left if each.status != Status.CLAIMED]
+
+    def named(actions: Sequence[ActionPosition]) -> str:
+        seen = [each.ref for each in actions if reads_exempt or not each.is_exempt]
+        return listed_but(seen, len(actions) - len(seen))
+
     open_recommendations = tuple(each for each in position.recommendations if not each.is_closed)
     waiting = Extension.objects.filter(
         action__challenge=challenge, decision=Extension.Decision.WAITING
@@ -59,7 +69,7 @@ def checklist(
         Check(
             "actions",
             "Every action is finished or goes on elsewhere",
-            f"{counted(len(still), 'action').capitalize()} left: {listed(still)}."
+            f"{counted(len(still), 'action').capitalize()} left: {named(still)}."
             if still
             else "None is left.",
             not still,
@@ -68,7 +78,7 @@ def checklist(
         Check(
             "claims",
             "Every claim is checked by a second person",
-            f"{counted(len(claimed), 'claim').capitalize()} left: {listed(claimed)}."
+            f"{counted(len(claimed), 'claim').capitalize()} left: {named(claimed)}."
             if claimed
             else "None waits.",
             not claimed,
@@ -140,18 +150,20 @@ def _review(challenge: PeerChallenge) -> Check:
 def first_letter(challenge: PeerChallenge, position: Position) -> tuple[str, str]:
     """The words a letter begins with, and those on what carries on: figures of the position."""
     visit = days_on_site(challenge.on_site_from, challenge.on_site_to)
-    closed = [each for each in position.recommendations if each.is_closed]
-    total = len(position.recommendations)
-    counts = position.counts
+    closed = sum(each.is_closed for each in position.recommendations)
+    total = counted(len(position.recommendations), "recommendation")
+    done = position.counts[Status.COMPLETE]
+    on = position.counts[Status.BUSINESS_AS_USUAL]
     paragraphs = [
         f"We write to close the action plan that answered the {challenge.preset.label} of {visit}.",
-        f"Of {counted(total, 'recommendation')}, {len(closed)} "
-        f"{'is' if len(closed) == 1 else 'are'} closed. What became of each, with the evidence, "
-        "follows.",
-        f"{counted(counts[Status.COMPLETE], 'action').capitalize()} "
-        f"{'was' if counts[Status.COMPLETE] == 1 else 'were'} completed and checked by a second "
-        f"person; {counted(counts[Status.BUSINESS_AS_USUAL], 'action')} moved into normal work.",
+        f"Of {total}, {number(closed) if closed else 'none'} {'is' if closed == 1 else 'are'} "
+        "closed. What became of each, with the evidence, follows.",
     ]
+    if position.total:
+        paragraphs.append(
+            f"{capital(counted(done, 'action'))} {'was' if done == 1 else 'were'} completed and "
+            f"checked by a second person; {counted(on, 'action')} moved into normal work."
+        )
     return "\n\n".join(paragraphs), "\n".join(f"- {line}" for line in carrying_on(position))
 
 

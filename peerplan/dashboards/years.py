@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from actions.outcomes import Carried, Outcome, last_releases, outcomes
 from peerplan.councils.gate import Person
 from peerplan.councils.ratings import Rule
-from reviews.models import PeerChallenge, Recommendation, Recurrence, Theme
+from reviews.models import PeerChallenge, ProgressReview, Recommendation, Recurrence, Theme
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,13 @@ def over_the_years(person: Person, scheme: Mapping[str, Rule]) -> Years:
         rows = rows.filter(adopted_on__isnull=False)
     challenges = list(rows)
     by_id = {each.pk: each for each in challenges}
-    recommendations = list(
-        Recommendation.objects.filter(challenge__in=challenges, ended_at__isnull=True).order_by(
-            "position", "pk"
-        )
-    )
+    rows_of = Recommendation.objects.filter(challenge__in=challenges, ended_at__isnull=True)
+    if not person.reads_live:
+        # What the peers suggested when they came back is read with their words, once locked.
+        unread = ProgressReview.objects.filter(locked_on__isnull=True).values("challenge")
+        suggested = Recommendation.Kind.SUGGESTION
+        rows_of = rows_of.exclude(kind=suggested, challenge__in=unread)
+    recommendations = list(rows_of.order_by("position", "pk"))
     for row in recommendations:
         row.challenge = by_id[row.challenge_id]
     releases = None if person.reads_live else last_releases(challenges)

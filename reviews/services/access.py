@@ -1,4 +1,7 @@
-"""Letting a peer read one challenge for a time, and the record of what they read."""
+"""Letting a peer read one challenge for a time, and the record of what they read.
+
+A closed plan is still read: who reads it is changed, and above all ended, as of an open one.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -53,7 +56,7 @@ def invite_peer(
     NotPermitted, and Invalid for a period that cannot be, for someone who has another role in the
     council and for someone who has access to this challenge already.
     """
-    checks.permitted(author, challenge)
+    checks.manages(author, challenge)
     # Held until the end, so that nobody else lets the same person in between look and write.
     Council.objects.select_for_update().get(pk=challenge.council_id)
     email = email.lower()
@@ -83,7 +86,7 @@ def send_again(*, access: PeerAccess, author: Person) -> InvitedPeer:
 
     Raises NotPermitted, and Invalid where the person has joined or the access is over.
     """
-    checks.permitted(author, access.challenge)
+    checks.manages(author, access.challenge)
     Council.objects.select_for_update().get(pk=access.challenge.council_id)
     current = _read(access)
     if standing_of(current, clock.today()) in (Standing.OVER, Standing.ENDED):
@@ -110,7 +113,7 @@ def change_access(
     Raises NotPermitted, Invalid (also for one that was ended, and for a new last day that has
     passed) and Stale.
     """
-    checks.permitted(author, access.challenge)
+    checks.manages(author, access.challenge)
     current = versions.claim(access, version)
     if current.ended_at is not None:
         raise Invalid({"": ENDED})
@@ -130,7 +133,7 @@ def end_access(*, access: PeerAccess, version: int, author: Person) -> PeerAcces
     An invitation that waits is withdrawn, unless the person is to read another challenge. Raises
     NotPermitted, Invalid where it was ended before, and Stale.
     """
-    checks.permitted(author, access.challenge)
+    checks.manages(author, access.challenge)
     current = versions.claim(access, version)
     if current.ended_at is not None:
         raise Invalid({"": "This access was ended already."})

@@ -49,14 +49,19 @@ def save(record: models.Model, *, author: Person, reason: str = "") -> None:
         ) from error
 
 
+def manages(author: Person, challenge: PeerChallenge) -> None:
+    """Raises NotPermitted unless `author` manages plans in the challenge's own council."""
+    author.require(Capability.MANAGE_PLAN)
+    if challenge.council_id != author.council.pk:
+        raise NotPermitted("This challenge belongs to another council.")
+
+
 def permitted(author: Person, challenge: PeerChallenge) -> None:
     """Raises NotPermitted unless `author` manages plans in the challenge's own council.
 
     Raises Invalid where the plan is closed.
     """
-    author.require(Capability.MANAGE_PLAN)
-    if challenge.council_id != author.council.pk:
-        raise NotPermitted("This challenge belongs to another council.")
+    manages(author, challenge)
     require_open(challenge)
 
 

@@ -77,7 +77,37 @@ def test_what_is_not_for_publication_is_counted_and_not_named(
 ) -> None:
     page = text_of(signed_in(owner).get(URL))
     assert "1 more is not for publication" in page
+    assert "Five actions left: 1.1, 1.2, 1.4, 1.6 and one not for publication." in page
     assert CANARY not in page
+    assert "1.5" not in page
+
+
+def test_an_action_made_on_a_page_from_before_the_closing_is_refused(
+    plan: Plan, manager: Person, act: Callable[..., Action]
+) -> None:
+    finish(plan, manager)
+    close_plan(
+        challenge=PeerChallenge.objects.get(pk=plan.challenge.pk),
+        version=plan.challenge.version,
+        closed_on=TODAY,
+        reason="Agreed.",
+        author=manager,
+    )
+    assert not plan.challenge.is_closed  # as it was when the page was read
+    with pytest.raises(Invalid, match="This plan was closed on 24 June 2025"):
+        act("1.7")
+
+
+def test_who_may_not_close_for_an_exempt_action_is_not_told_which_it_is(
+    plan: Plan, manager: Person, signed_in: SignIn
+) -> None:
+    finish(plan, manager, leave=("1.3", "1.5"))
+    manager.membership.reads_exempt = False
+    history.save(manager.membership, author=manager.user)
+    given = {"version": plan.challenge.version, "closed_on": "2025-06-24", "reason": "Agreed."}
+    page = text_of(signed_in(manager).post(f"{URL}close/", given))
+    assert "These actions are not finished: 1.3 and one not for publication." in page
+    assert "1.5" not in page
 
 
 def test_a_plan_with_unfinished_actions_does_not_close(

@@ -177,13 +177,32 @@ def test_members_read_suggestions_with_the_visit_once_the_words_are_locked(
         wording="Tell tenants what has changed.",
     )
     visit = reverse("visit", args=["ashdale", "cpc-2024"])
+    years = reverse("over_the_years", args=["ashdale"])
     own = reverse("recommendation", args=["ashdale", "cpc-2024", "1.7"])
-    assert "Tell tenants" in text_of(signed_in(manager).get(visit))
-    assert "Tell tenants" not in text_of(signed_in(member).get(visit))
-    assert signed_in(member).get(own).status_code == 404
+    decisions = reverse("recommendation_decisions", args=["ashdale", "cpc-2024", "1.7"])
+    for page in (visit, years):
+        assert "Tell tenants" in text_of(signed_in(manager).get(page))
+        assert "Tell tenants" not in text_of(signed_in(member).get(page))
+    for page in (own, decisions):
+        assert signed_in(manager).get(page).status_code == 200
+        assert signed_in(member).get(page).status_code == 404
     lock(review, manager)
     assert "Tell tenants what has changed." in text_of(signed_in(member).get(visit))
-    assert signed_in(member).get(own).status_code == 200
+    assert "Tell tenants" in text_of(signed_in(member).get(years))
+    for page in (own, decisions):
+        assert signed_in(member).get(page).status_code == 200
+
+
+def test_members_read_of_a_recommendation_once_the_plan_is_adopted(
+    recommendation: Recommendation, manager: Person, member: Person, signed_in: SignIn
+) -> None:
+    challenge = recommendation.challenge
+    challenge.adopted_on = challenge.plan_approved_on = None
+    history.save(challenge, author=manager.user)
+    for name in ("recommendation", "recommendation_decisions"):
+        page = reverse(name, args=["ashdale", "cpc-2024", "1"])
+        assert signed_in(manager).get(page).status_code == 200
+        assert signed_in(member).get(page).status_code == 404
 
 
 def test_the_report_is_measured_against_its_deadline(

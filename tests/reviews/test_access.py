@@ -545,3 +545,17 @@ def test_a_peer_made_anonymous_is_forgotten_here_too_and_what_they_read_stays(
     assert not past.filter(email__iexact=address).exists()
     assert not past.exclude(name="").exists()
     assert access.views.count() == 1
+
+
+# --- A closed plan ------------------------------------------------------------------------------
+
+
+def test_an_access_to_a_closed_plan_is_still_given_changed_and_ended(
+    invite: Invite, challenge: PeerChallenge, manager: Person
+) -> None:
+    challenge.closed_on = date(2025, 4, 1)
+    history.save(challenge, author=manager.user)
+    access = invite(challenge=PeerChallenge.objects.get(pk=challenge.pk)).access
+    given = {"name": "", "post": "", **MAY, "closes_on": date(2025, 5, 10)}
+    access = services.change_access(access=access, version=1, author=manager, **given)
+    assert services.end_access(access=access, version=2, author=manager).ended_at is not None

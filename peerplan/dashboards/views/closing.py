@@ -53,8 +53,9 @@ def closing(request: CouncilRequest, council: str, challenge: str) -> HttpRespon
         raise Http404
     whole = plan_position(record, details=False)
     following = list(PeerChallenge.objects.for_council(request.council).filter(previous=record))
-    found = checklist(record, whole, letter, following)
-    seen = whole.for_reader(reads_exempt=request.person.reads_exempt)
+    reads_exempt = request.person.reads_exempt
+    found = checklist(record, whole, letter, following, reads_exempt=reads_exempt)
+    seen = whole.for_reader(reads_exempt=reads_exempt)
     context |= {
         "checklist": found,
         "left": [each for each in seen.actions if each.ref in found.unfinished],

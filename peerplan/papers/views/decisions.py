@@ -42,6 +42,7 @@ from peerplan.render.errors import RenderError, RendererUnavailable, TooManyAtOn
 from peerplan.render.word import report_docx
 from reviews.deadlines import in_words
 from reviews.models import Recommendation
+from reviews.progress_reading import hides_suggestions
 from reviews.views.editing import answer, challenge_of
 
 READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -143,6 +144,10 @@ def recommendation_decisions(
     record = challenge_of(request, challenge)
     rows = Recommendation.objects.filter(challenge=record, ended_at__isnull=True)
     row = get_object_or_404(rows, ref__iexact=ref)
+    is_draft = not (record.is_adopted or request.person.reads_live)
+    is_suggestion = row.kind == Recommendation.Kind.SUGGESTION
+    if is_draft or (is_suggestion and hides_suggestions(request.person, record)):
+        raise Http404
     context = {
         "challenge": record,
         "section": "plan",
