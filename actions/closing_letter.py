@@ -76,7 +76,7 @@ def _from(letter: ClosingLetter) -> tuple[Paragraph, ...]:
 
 def _became(position: Position, scheme: Mapping[str, Rule]) -> DataTable:
     return DataTable(
-        caption="What became of each recommendation",
+        caption="The recommendations",
         columns=(
             TableColumn("Recommendation", 6),
             TableColumn("Council’s own status", 5),
@@ -103,7 +103,7 @@ def _fate(recommendation: RecommendationPosition) -> list[str]:
 def _evidence(position: Position, evidence: Sequence[EvidencePiece]) -> DataTable:
     refs = {action.id: action.ref for action in position.actions}
     return DataTable(
-        caption="Evidence of what was done",
+        caption="Evidence by action",
         columns=(
             TableColumn("Action", 2),
             TableColumn("Evidence", 6),
