@@ -38,6 +38,7 @@ def axe_findings(page: Page) -> list[str]:
 
 def sideways(page: Page) -> list[str]:
     """What makes the page wider than the window at its present width; nothing where it fits."""
+    page.wait_for_load_state()  # before its style sheets are there, nothing is where it will be
     found: list[str] = page.evaluate(
         """() => {
             const room = document.documentElement.clientWidth;
@@ -53,6 +54,7 @@ def sideways(page: Page) -> list[str]:
 
 def problems(page: Page) -> list[str]:
     """Whatever is wrong with the page as it stands, at 1280 px and at 320 px."""
+    page.wait_for_load_state()
     found: list[str] = []
     before = page.viewport_size or {"width": WIDTHS[0], "height": HEIGHT}
     for width in WIDTHS:
