@@ -18,7 +18,7 @@ from actions.services.updates import post_update
 from peerplan.core import clock
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Council, Membership
-from peerplan.demo.bench import bench, pages, report
+from peerplan.demo.bench import bench, pages, report, returns
 from peerplan.demo.bench.generate import PREFIX, NotScratch, Size, generate
 from peerplan.demo.bench.measure import Cost, Line, cost, database_seconds, statements_of
 from peerplan.demo.bench.twin import Twin
@@ -71,6 +71,56 @@ def test_a_past_position_and_a_release_can_be_read() -> None:
     assert len(position.actions) == 6
     assert len(position.recommendations) == 10
     assert all(each.update and each.update.as_at == release.as_at for each in position.actions)
+
+
+def test_what_is_claimed_verified_and_moved_is_as_the_services_leave_it() -> None:
+    generate(["one"], [Size(30, 30)], seed=1)
+    claimed = ProgressUpdate.objects.filter(kind="claimed")
+    verified = ProgressUpdate.objects.filter(kind="verified")
+    assert set(claimed.values_list("state", "closure")) == {("claimed", "delivered")}
+    assert set(verified.values_list("state", "closure")) == {("verified", "delivered")}
+    assert claimed.count() >= verified.count() > 0
+    of_claimed = set(claimed.values_list("action", flat=True))
+    assert set(verified.values_list("action", flat=True)) <= of_claimed
+    moved = ProgressUpdate.objects.exclude(date_reason="")
+    assert moved.count() > 0
+    assert all(each.date_approved_on == each.as_at for each in moved)
+
+
+def test_what_comes_back_is_made_and_each_of_its_pages_is_measured() -> None:
+    generate(["one"], [SIZE], seed=1)
+    made = returns.make_returns(bench.challenge_of("one"))
+    lines = list(returns.page_lines(made, SIZE.actions))
+    assert len(lines) == len(returns.addresses(made)) == 17
+    assert [line.name for line in lines if line.over] == []
+    few = list(returns.page_lines(made, SIZE.actions, only=returns.OF_ALL_ACTIONS))
+    assert len(few) == len(returns.OF_ALL_ACTIONS)
+    rules = returns.integrity_line(made, SIZE.actions)
+    assert rules.sql is not None
+    assert rules.sql <= 4
+    assert "100 names" in rules.note
+    client = bench.client_of("one")
+    for name, words in (
+        ("question", "When will part 1 be done"),
+        ("decision", "Progress on part 1"),
+        ("progress_review", "Most of what was promised"),
+        ("over_the_years", "the one before"),
+    ):
+        assert words in client.get(returns.addresses(made)[name]).content.decode()
+
+
+def test_the_issue_of_a_statement_is_measured_with_its_formats() -> None:
+    generate(["one"], [SIZE], seed=1)
+    made = returns.make_returns(bench.challenge_of("one"))
+    lines = list(returns.statement_lines(made, SIZE.actions))
+    assert [line.name.strip() for line in lines] == [
+        "Issue of a statement, 6 actions",
+        "PDF, statement of 6",
+        "Word, the same 6",
+    ]
+    assert "2 files" in lines[0].note
+    assert "MB" in lines[1].note
+    assert all(line.cpu for line in lines)
 
 
 def test_people_go_on_working_where_the_generator_stopped() -> None:

@@ -10,7 +10,7 @@ from actions.models import Action
 from actions.position import plan_position
 from peerplan.core import clock
 from peerplan.councils.models import User
-from peerplan.demo.bench import papers
+from peerplan.demo.bench import papers, returns
 from peerplan.demo.bench.appendix import appendix_lines
 from peerplan.demo.bench.generate import CHALLENGE, PREFIX, Size, generate
 from peerplan.demo.bench.measure import (
@@ -159,6 +159,19 @@ def paper_lines() -> Iterator[Line]:
         yield from papers.issue_lines(challenge_of(name), FIRST[name].actions)
     yield papers.changed_line(challenge_of("largest"))
     yield from papers.page_lines(challenge_of("small"))
+
+
+def return_lines() -> Iterator[Line]:
+    """What comes back: pages at 300 actions, rules at 1,000, statements of 30 and 300."""
+    for name in ("small", "large", "largest"):
+        returned, actions = returns.make_returns(challenge_of(name)), FIRST[name].actions
+        if name == "large":
+            yield from returns.page_lines(returned, actions)
+        if name == "largest":
+            yield returns.integrity_line(returned, actions)
+            yield from returns.page_lines(returned, actions, only=returns.OF_ALL_ACTIONS)
+        else:
+            yield from returns.statement_lines(returned, actions)
 
 
 def _page_line(

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from actions.models import (
     Action,
     Answer,
+    Evidence,
     Milestone,
     MilestoneDone,
     ProgressUpdate,
@@ -21,7 +22,7 @@ from actions.models import (
     Release,
     Visibility,
 )
-from actions.states import State
+from actions.states import COMPLETE_STATES, Closure, State
 from peerplan.core import clock, history
 from peerplan.councils.capabilities import Role
 from peerplan.councils.models import Council, Directorate, Membership, Portfolio, User
@@ -52,6 +53,7 @@ WRITTEN: tuple[type[models.Model], ...] = (
     Milestone,
     MilestoneDone,
     ProgressUpdate,
+    Evidence,
     Release,
 )
 
@@ -259,6 +261,8 @@ class _Council:
         )
         if number % 5 == 0:
             self._milestone(action)
+        if number % 3 == 0:
+            self._evidence(action)
 
     def _milestone(self, action: Action) -> None:
         milestone = self._tracked(
@@ -274,6 +278,19 @@ class _Council:
                 MilestoneDone(milestone=milestone, update_id=action.latest_update_id or 0)
             )
 
+    def _evidence(self, action: Action) -> None:
+        title = words.title(self.chance)
+        self.tables[Evidence].add_record(
+            Evidence(
+                action=action,
+                title=title,
+                link=f"https://evidence.example/{title.lower().replace(' ', '-')}",
+                visibility=action.visibility,
+                added_at=self.begun_at,
+                added_by=self.updater,
+            )
+        )
+
     def _updates(self, action: Action) -> None:
         """An update for each month, with a row of history of the action for each, as services do.
 
@@ -286,7 +303,8 @@ class _Council:
         past.add(self._past(past, told, place, 1, self.begun_at, "+", ""))
         standing = Standing(State.NOT_STARTED, "", None, False)
         for index, month in enumerate(self.months):
-            standing = _next(standing, action, month, index / len(self.months), chance)
+            before = standing
+            standing = _next(before, action, month, index / len(self.months), chance)
             recorded = _instant(month + timedelta(days=2 + index % 4), 9 + index % 8)
             is_open = standing.state in (State.NOT_STARTED, State.IN_PROGRESS)
             key = updates.next_key()
@@ -295,7 +313,7 @@ class _Council:
                     updates,
                     id=key,
                     action_id=action.pk,
-                    kind="progress",
+                    kind=_kind(before.state, standing.state),
                     as_at=stored_day(month),
                     recorded_at=stored_instant(recorded),
                     author_id=self.updater.pk,
@@ -306,15 +324,15 @@ class _Council:
                     expected_date=stored_day(standing.expected),
                     expected_words="",
                     date_reason=words.REASON if standing.moved else "",
-                    date_asked_by="",
-                    date_approved_by="",
-                    date_approved_on=None,
-                    date_minute="",
+                    date_asked_by=action.lead_role if standing.moved else "",
+                    date_approved_by="Cabinet" if standing.moved else "",
+                    date_approved_on=stored_day(month) if standing.moved else None,
+                    date_minute="Minute 54" if standing.moved else "",
                     commentary=words.sentences(chance, 2),
                     recovery_plan=words.RECOVERY if standing.rating == "amber" else "",
                     decision_sought=words.DECISION if standing.rating == "red" else "",
                     internal_note="",
-                    closure="",
+                    closure=str(Closure.DELIVERED) if standing.state in COMPLETE_STATES else "",
                     closure_note="",
                     closure_agreed_by="",
                     visibility=visibility,
@@ -376,6 +394,16 @@ class _Council:
 def _in_order(table: Table, **values: Any) -> Values:
     """The values in the order of the table's columns. Raises KeyError where one is missing."""
     return tuple(values[column] for column in table.columns)
+
+
+def _kind(before: str, now: str) -> str:
+    """The kind of an update by which an action came from one state to another."""
+    kinds = ProgressUpdate.Kind
+    if now == before:
+        return str(kinds.PROGRESS)
+    if now == State.CLAIMED:
+        return str(kinds.CLAIMED)
+    return str(kinds.VERIFIED if now == State.VERIFIED else kinds.PROGRESS)
 
 
 def _next(

@@ -64,6 +64,8 @@ class Command(BaseCommand):
             self.tell(bench.document_lines())
             self.say("Committee papers, and the pages on which they are read and written")
             self.tell(bench.paper_lines())
+            self.say("What comes back from committees and peers")
+            self.tell(bench.return_lines())
         self.say(f"\n{summary(self.lines)}")
 
     def fill(self, words: str, make: Any) -> None:
