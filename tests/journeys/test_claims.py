@@ -1,4 +1,4 @@
-"""An owner claims that an action is complete, a second person checks it, members read both counts."""
+"""An owner claims that an action is complete, another checks it, and members read both counts."""
 
 from collections.abc import Callable
 from datetime import date
