@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from actions.models import Action, ProgressUpdate, Visibility
-from actions.people import SOMEBODY, posts_of
+from actions.people import SOMEBODY, post_key, posts_of
 from actions.permissions import leads, visible_actions
 from actions.states import State
 from peerplan.councils.capabilities import Capability
@@ -17,11 +17,23 @@ SETTLED = (ProgressUpdate.Kind.VERIFIED, ProgressUpdate.Kind.SENT_BACK)
 
 
 def run_of(updates: Iterable[ProgressUpdate]) -> tuple[ProgressUpdate, ...]:
-    """The updates at the end of `updates` (oldest first) that all say “claimed complete”."""
+    """The updates at the end of `updates` (oldest first) that all say “claimed complete”.
+
+    What was recorded for an earlier day after a claim, beneath it, does not part the claim from
+    those before it: nobody frees themselves in that way to check what they claimed.
+    """
     found: list[ProgressUpdate] = []
+    between: list[ProgressUpdate] = []
     for update in updates:
-        found = [*found, update] if update.state == State.CLAIMED else []
-    return tuple(found)
+        if update.state != State.CLAIMED:
+            between.append(update)
+            continue
+        told = (update.recorded_at, update.pk)
+        if any((each.recorded_at, each.pk) < told for each in between):
+            found = []
+        found.append(update)
+        between = []
+    return () if between else tuple(found)
 
 
 def standing_claim(action: Action) -> tuple[ProgressUpdate, ...]:
@@ -43,9 +55,9 @@ def why_not(person: Person, action: Action, claim: Sequence[ProgressUpdate]) -> 
     said = [each for each in claim if each.kind != ProgressUpdate.Kind.EXTENSION]
     if any(update.author_id == person.user.pk for update in said):
         return "You claimed this action complete: a second person has to check it."
-    given_by = {update.on_behalf_of.strip().lower() for update in said} - {""}
-    post = person.membership.post.strip().lower()
-    is_theirs = action.lead_role.strip().lower() in given_by and leads(person, action)
+    given_by = {post_key(update.on_behalf_of) for update in said} - {""}
+    post = post_key(person.membership.post)
+    is_theirs = post_key(action.lead_role) in given_by and leads(person, action)
     if post in given_by or is_theirs:
         return "It was claimed on your behalf: a second person has to check it."
     return ""

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from actions.ledger import span_in_words
 from actions.models import Action, Extension, Visibility
-from actions.people import SOMEBODY, posts_of
+from actions.people import SOMEBODY, post_key, posts_of
 from actions.permissions import visible_actions
 from peerplan.core.templatetags.parts import day_in_words
 from peerplan.councils.capabilities import Capability
@@ -103,10 +103,10 @@ def bar_to_decide(person: Person, extension: Extension) -> str:
             "A lead approves new dates, or the plan manager or democratic services records that "
             "a body did."
         )
-    post = person.membership.post.strip().lower()
+    post = post_key(person.membership.post)
     if extension.asked_by_id == person.user.pk:
         return "You asked for this date: a second person decides."
-    if post and extension.asked_for.strip().lower() == post:
+    if post and post_key(extension.asked_for) == post:
         return "This date was asked for on your behalf: a second person decides."
     return ""
 
@@ -116,10 +116,10 @@ def may_take_back(person: Person, extension: Extension) -> bool:
 
     The plan manager may too, since it may bar the next one.
     """
-    post = person.membership.post.strip().lower()
+    post = post_key(person.membership.post)
     return (
         extension.asked_by_id == person.user.pk
-        or bool(post and extension.asked_for.strip().lower() == post)
+        or bool(post and post_key(extension.asked_for) == post)
         or person.can(Capability.UPDATE_ANY)
     )
 

@@ -1,5 +1,6 @@
 """Who somebody is on a page: their post in the council, since the owner is a role first."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
@@ -7,6 +8,18 @@ from django.db.models import QuerySet
 from peerplan.councils.models import Council, Membership
 
 SOMEBODY = "Somebody who has left"
+
+
+def post_key(post: str) -> str:
+    """What two texts have in common that name one post: case, spaces, "the" and marks that nobody
+    sees do not count, so that nobody checks their own work under a post typed a little differently.
+    """
+    seen = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKC", post)
+        if unicodedata.category(letter) != "Cf"
+    )
+    return " ".join(seen.casefold().split()).removeprefix("the ")
 
 
 def posts_of(council: Council, users: Iterable[int]) -> dict[int, str]:

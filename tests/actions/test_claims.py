@@ -147,6 +147,55 @@ def test_saying_again_what_somebody_claimed_is_claiming_it(
             check(action, each)
 
 
+def test_an_update_slipped_in_beneath_a_claim_frees_nobody_to_check_it(
+    act: Act, claim: Claim, draft: Draft, manager: Person, checker: Person, lead: Person
+) -> None:
+    action = act()
+    claim(action, manager, as_at=date(2025, 3, 1))
+    claim(action, checker, as_at=APRIL)
+    for day in (10, 11):
+        post_update(
+            action=action,
+            version=fresh(action).version,
+            draft=draft(as_at=date(2025, 3, day)),
+            author=manager,
+        )
+    assert fresh(action).latest_update.state == "claimed"
+    for each in (manager, checker):
+        with pytest.raises(NotPermitted, match="a second person has to check it"):
+            check(action, each)
+    assert check(action, lead).state == "verified"
+
+
+def test_a_claim_made_after_another_was_taken_back_is_a_new_one(
+    act: Act, claim: Claim, draft: Draft, manager: Person, checker: Person
+) -> None:
+    action = act()
+    claim(action, manager, as_at=date(2025, 3, 1))
+    post_update(
+        action=action,
+        version=fresh(action).version,
+        draft=draft(as_at=date(2025, 3, 10)),
+        author=checker,
+    )
+    claim(action, checker, as_at=APRIL)
+    assert check(action, manager).state == "verified"
+
+
+@pytest.mark.parametrize(
+    "behalf",
+    ["Chief  Executive", "Chief\u00a0Executive", "The chief executive", "Chief Exec\u00adutive"],
+    ids=["spaces", "hard space", "article", "soft hyphen"],
+)
+def test_a_post_typed_a_little_differently_is_the_same_post(
+    behalf: str, act: Act, claim: Claim, manager: Person, lead: Person
+) -> None:
+    action = act(lead_role="Director of Homes")
+    claim(action, manager, on_behalf_of=behalf)
+    with pytest.raises(NotPermitted, match="on your behalf"):
+        check(action, lead)
+
+
 def test_it_is_not_verified_by_the_post_on_whose_behalf_it_was_claimed(
     act: Act, claim: Claim, council: Council, manager: Person, checker: Person, lead: Person
 ) -> None:

@@ -309,17 +309,18 @@ def test_who_asked_never_decides(act: Act, manager: Person, owner: Person) -> No
     assert Extension.objects.get(pk=mine.pk).decision == ""
 
 
+@pytest.mark.parametrize("behalf", ["chief executive", "Chief  Executive", "The Chief Executive"])
 def test_on_whose_behalf_it_was_asked_never_decides(
-    act: Act, manager: Person, lead: Person, council: Council
+    behalf: str, act: Act, manager: Person, lead: Person, council: Council
 ) -> None:
     action = act(lead_role="Chief Executive")
-    new = NewDate(SEPTEMBER, "", "Posts were vacant.", "chief executive")
+    new = NewDate(SEPTEMBER, "", "Posts were vacant.", behalf)
     request = asked(action, manager, new)
     with pytest.raises(NotPermitted, match="on your behalf"):
         settle(request, lead)
     leader = make_person(council, Role.LEAD, "leader@ashdale.example", "Leader", exempt=True)
     settle(request, leader)
-    assert ProgressUpdate.objects.get().date_asked_by == "chief executive"
+    assert ProgressUpdate.objects.get().date_asked_by == behalf
 
 
 @pytest.mark.parametrize(

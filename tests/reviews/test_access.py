@@ -556,6 +556,13 @@ def test_an_access_to_a_closed_plan_is_still_given_changed_and_ended(
     challenge.closed_on = date(2025, 4, 1)
     history.save(challenge, author=manager.user)
     access = invite(challenge=PeerChallenge.objects.get(pk=challenge.pk)).access
-    given = {"name": "", "post": "", **MAY, "closes_on": date(2025, 5, 10)}
-    access = services.change_access(access=access, version=1, author=manager, **given)
+    access = services.change_access(
+        access=access,
+        version=1,
+        author=manager,
+        name="",
+        post="",
+        opens_on=date(2025, 5, 1),
+        closes_on=date(2025, 5, 10),
+    )
     assert services.end_access(access=access, version=2, author=manager).ended_at is not None
