@@ -79,6 +79,8 @@ def outcomes(
     `releases` None: as it is now, for officers; else only what each challenge's release shows, and
     nothing of a challenge without one.
     """
+    if releases is not None and not releases:
+        return {}
     found = _statuses(challenges, releases, reads_exempt=reads_exempt)
     statuses: dict[int, list[Status]] = {}
     refs: dict[int, list[int]] = {}
@@ -99,12 +101,12 @@ def outcomes(
 
 
 def _within(path: str, releases: Mapping[int, Release]) -> Q:
-    """Updates that the releases show; `path` leads from the update to its challenge."""
+    """Updates that the releases, at least one, show; `path` leads from one to its challenge."""
     each = [
         Q(**{path: key, "as_at__lte": release.as_at, "recorded_at__lte": release.known_by})
         for key, release in releases.items()
     ]
-    return reduce(or_, each, Q(pk__in=()))
+    return reduce(or_, each)
 
 
 def _statuses(
