@@ -12,7 +12,7 @@ from actions.rules import ROLE_LIMIT, TEXT_LIMIT
 from actions.services.evidence import EvidenceDraft
 from actions.states import Closure, Rating
 from peerplan.core import clock
-from peerplan.core.forms import Choice, DayField, Form, PlainText
+from peerplan.core.forms import Choice, DayField, Form, PlainText, RowsField
 from peerplan.councils.ratings import Rule
 
 VERIFY, SEND_BACK = "verify", "send-back"
@@ -81,7 +81,7 @@ class EndForm(EvidenceForm):
         max_length=ROLE_LIMIT,
         help_text="A role or a body, such as Cabinet.",
     )
-    targets = forms.ModelMultipleChoiceField(
+    targets = RowsField(
         label="Which action carries it on?",
         queryset=Action.objects.none(),
         required=False,

@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from actions.models import EXEMPT_PARAGRAPHS, Action, Visibility
 from actions.services.plan import ActionDetails, MilestoneDetails
 from peerplan.core import clock
-from peerplan.core.forms import Choice, DayField, Form, PlainText
+from peerplan.core.forms import Choice, DayField, Form, PlainText, RowsField
 from peerplan.councils.gate import Person
 from peerplan.councils.models import Directorate, Membership, Portfolio
 from peerplan.councils.ratings import Rule
@@ -51,7 +51,7 @@ class ActionForm(Form):
         required=False,
         empty_label="None yet",
     )
-    also = forms.ModelMultipleChoiceField(
+    also = RowsField(
         label="Does it answer others too?",
         queryset=Recommendation.objects.none(),
         required=False,

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from peerplan.core.forms import Choice, DayField, PlainText
+from peerplan.core.forms import Choice, DayField, PlainText, RowsField
 from reviews.models import Conclusion, PeerChallenge, Recommendation, Theme
 from reviews.presets import EVENT_LABELS, PRESETS, RULE_SETS, DeadlineRule, Preset
 
@@ -284,7 +284,7 @@ class AnswerForm(forms.Form):
         empty_label="None: it stands on its own",
         help_text="For a further recommendation or a suggestion that follows another one.",
     )
-    themes = forms.ModelMultipleChoiceField(
+    themes = RowsField(
         label="Themes",
         queryset=Theme.objects.none(),
         required=False,

@@ -20,6 +20,8 @@ from peerplan.core import text
 EXAMPLE = "31 3 2027"
 NOT_A_DATE = f"Enter a real date, such as {EXAMPLE}."
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+LONGEST_KEY = 18
+"""Digits of a key that every database can be asked about."""
 
 
 class Renderer(TemplatesSetting):
@@ -76,6 +78,24 @@ class Choice(str):
         made = super().__new__(cls, words)
         made.rule, made.status = rule, status
         return made
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows, by their keys. A number that no database holds as a key is no choice.
+
+    Django asks the database for all of the keys at once, which fails at such a number.
+    """
+
+    def clean(self, value: Any) -> Any:
+        """The rows. Raises ValidationError."""
+        for key in value if isinstance(value, list | tuple) else ():
+            if len(str(key)) > LONGEST_KEY:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": key},
+                )
+        return super().clean(value)
 
 
 class PlainText(forms.CharField):

@@ -221,6 +221,17 @@ def test_what_a_reason_needs_is_asked_and_what_was_typed_is_kept(
     assert not ProgressUpdate.objects.exists()
 
 
+def test_an_action_that_no_database_can_hold_carries_nothing_on(
+    act: Act, manager: Person, signed_in: SignIn
+) -> None:
+    act("1.1")
+    fields = {"version": 1, "how": "merged", "as_at": "2025-03-31", "reason": "One product"}
+    for key in (2**63, 10**400, "1\0"):
+        answer = signed_in(manager).post(f"{HERE}/1.1/end/", fields | {"targets": [key]})
+        assert answer.status_code == 422
+    assert not ProgressUpdate.objects.exists()
+
+
 def test_the_page_moves_into_normal_work_and_the_action_says_so(
     act: Act, manager: Person, owner: Person, signed_in: SignIn
 ) -> None:
