@@ -7,7 +7,8 @@ from django.db.models import Count, Q, QuerySet
 
 from actions.models import Action, ProgressUpdate, Visibility
 from actions.people import SOMEBODY, post_key, posts_of
-from actions.permissions import leads, visible_actions
+from actions.permissions import Led, leads, visible_actions
+from actions.position import ActionPosition
 from actions.states import State
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
@@ -45,7 +46,7 @@ def standing_claim(action: Action) -> tuple[ProgressUpdate, ...]:
     return run_of(rows.order_by("as_at", "recorded_at", "id"))
 
 
-def why_not(person: Person, action: Action, claim: Sequence[ProgressUpdate]) -> str:
+def why_not(person: Person, action: Led, claim: Sequence[ProgressUpdate]) -> str:
     """Why `person` may not check `claim`; "" where nothing forbids it.
 
     Not who claimed it or said so again since, and not the one on whose behalf it was claimed.
@@ -54,13 +55,32 @@ def why_not(person: Person, action: Action, claim: Sequence[ProgressUpdate]) -> 
         return "Your role here does not let you check what others claim to be complete."
     said = [each for each in claim if each.kind != ProgressUpdate.Kind.EXTENSION]
     if any(update.author_id == person.user.pk for update in said):
-        return "You claimed this action complete: a second person has to check it."
+        return "You entered this claim: a second person has to check it."
     given_by = {post_key(update.on_behalf_of) for update in said} - {""}
     post = post_key(person.membership.post)
     is_theirs = post_key(action.lead_role) in given_by and leads(person, action)
     if post in given_by or is_theirs:
         return "It was claimed on your behalf: a second person has to check it."
     return ""
+
+
+def to_check(person: Person, actions: Iterable[ActionPosition]) -> list[ActionPosition]:
+    """The claims among `actions` that `person` is asked to check (one query, or none).
+
+    `why_not` decides; this leaves out whom the latest update of the claim already rules out.
+    """
+    claimed = [each for each in actions if each.update and each.state == State.CLAIMED]
+    if not claimed or not person.can(Capability.VERIFY):
+        return []
+    latest = ProgressUpdate.objects.filter(
+        pk__in=[each.update.id for each in claimed if each.update]
+    )
+    claims = {update.pk: update for update in latest}
+    return [
+        each
+        for each in claimed
+        if each.update and not why_not(person, each, [claims[each.update.id]])
+    ]
 
 
 @dataclass(frozen=True)

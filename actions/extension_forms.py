@@ -20,7 +20,8 @@ class AskForm(Form):
     to = DayField(
         label="New expected date",
         required=False,
-        help_text="One realistic date is better than several short ones. For example, 31 3 2027",
+        help_text="One realistic date is better than several short ones. Give a date, or the words "
+        "to print for it, or both. For example, 31 3 2027",
     )
     to_words = PlainText(
         label="Words to print for it",
@@ -39,6 +40,13 @@ class AskForm(Form):
         required=False,
         help_text="The role that gave you this, where it is not you.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """One of date and words is needed: told together with whatever else is missing."""
+        cleaned = super().clean() or self.cleaned_data
+        if not (cleaned.get("to") or cleaned.get("to_words") or self.errors.keys() & {"to"}):
+            self.add_error("to", "Enter the new date, or the words to print for it.")
+        return cleaned
 
     def asked(self) -> NewDate:
         """What was typed, for the service. Only of a valid form."""

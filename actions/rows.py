@@ -1,6 +1,6 @@
 """The plan page's rows, worked out once, so that its template only prints. Pure: no database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
@@ -83,7 +83,8 @@ class RowMaker:
     """Turns actions of a position into rows.
 
     `refs` gives the present reference of an action by id (for its address) where the position is
-    of the past; `was` the status it had at the last release.
+    of the past; `was` the status it had at the last release; `to_check` the ids of the
+    claims that this reader is asked to check.
     """
 
     base_url: str
@@ -92,7 +93,7 @@ class RowMaker:
     may_update: Callable[[ActionPosition], bool]
     was: Mapping[int, Status]
     was_when: str = ""
-    may_check: bool = False
+    to_check: Collection[int] = ()
     refs: Mapping[int, str] | None = None
 
     def row(self, action: ActionPosition) -> Row:
@@ -128,7 +129,7 @@ class RowMaker:
         )
 
     def _todo(self, action: ActionPosition) -> str:
-        if action.status == Status.CLAIMED and self.may_check:
+        if action.id in self.to_check:
             return "Check"
         return "" if action.status in SETTLED or not self.may_update(action) else "Update"
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from actions.claims import to_check
 from actions.extensions import Request, as_requests, readable_requests
 from actions.files import KINDS, size_in_words
 from actions.history import action_history
@@ -21,7 +22,7 @@ from actions.position import UpdatePosition, last_release
 from actions.reading import Horizon, horizon, position_for, readable_reason, readable_updates
 from actions.rows import days_left
 from actions.sentences import closure_in_words
-from actions.states import Closure, Rating, State, printed_status
+from actions.states import Closure, Rating, printed_status
 from actions.views.common import fetch_action
 from peerplan.core import clock
 from peerplan.councils.capabilities import Capability
@@ -117,7 +118,7 @@ def action(request: CouncilRequest, council: str, challenge: str, ref: str) -> H
         ),
         "may_update": may_post,
         "may_manage": person.can(Capability.MANAGE_PLAN) and not record.challenge.is_closed,
-        "may_check": person.can(Capability.VERIFY) and stands.state == State.CLAIMED,
+        "may_check": bool(to_check(person, [stands])),
         "closure": _closure(stands.update),
         "shows_internal": person.reads_live,
         "saved": request.GET.get("saved") == "update",

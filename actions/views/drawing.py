@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
+from actions.claims import to_check
 from actions.filters import PlanFilters, filtered, plan_filters
 from actions.models import Action, Release
 from actions.permissions import leads, may_update_position
@@ -78,7 +79,9 @@ def row_maker(
         scheme=rating_scheme(request.council),
         may_update=_may_update(person, stands_still=is_past or challenge.is_closed),
         was=was,
-        may_check=person.can(Capability.VERIFY) and not is_past,
+        to_check=()
+        if is_past or challenge.is_closed
+        else [each.id for each in to_check(person, position.actions)],
         was_when=then(compared.as_at, on) if compared else "",
         refs=None if position.is_live else _refs_now(challenge),
     )

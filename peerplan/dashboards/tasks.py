@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from actions.claims import to_check
 from actions.exceptions import QUIET_DAYS
 from actions.models import Extension
 from actions.permissions import leads
@@ -104,7 +105,7 @@ def role_tasks(person: Person, position: Position, changed: int | None) -> list[
     """
     found: list[Task] = []
     if person.can(Capability.VERIFY):
-        found += _claims(position)
+        found += _claims(to_check(person, position.actions))
     if person.can(Capability.UPDATE_ANY):
         found += _for_manager(position)
     if person.can(Capability.RELEASE) and position.actions:
@@ -114,8 +115,7 @@ def role_tasks(person: Person, position: Position, changed: int | None) -> list[
     return found
 
 
-def _claims(position: Position) -> list[Task]:
-    claimed = [each for each in position.actions if each.status == Status.CLAIMED]
+def _claims(claimed: Sequence[ActionPosition]) -> list[Task]:
     if not claimed:
         return []
     what = "a claimed completion" if len(claimed) == 1 else "claimed completions"

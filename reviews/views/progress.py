@@ -59,6 +59,7 @@ def review_setup(request: CouncilRequest, council: str, challenge: str) -> HttpR
     review = services.review_of(record)
     context = {
         "challenge": record,
+        "section": "review",
         "review": review,
         "deadlines": reading.deadlines_of_review(clock_of(record, clock.today())),
         "tasks": reading.setup_tasks(record, reading.read(review) if review else None),
@@ -468,6 +469,7 @@ def _setup(challenge: PeerChallenge) -> str:
 def _within(challenge: PeerChallenge, title: str) -> dict[str, Any]:
     return {
         "challenge": challenge,
+        "section": "review",
         "title": title,
         "back": _setup(challenge),
         "back_label": "Progress review",
@@ -478,6 +480,7 @@ def _of_recommendation(review: ProgressReview, recommendation: Recommendation) -
     args = [review.challenge.council.slug, review.challenge.slug]
     return {
         "challenge": review.challenge,
+        "section": "review",
         "recommendation": recommendation,
         "back": reverse("review_findings", args=args),
         "back_label": "Findings and suggestions",
@@ -487,6 +490,7 @@ def _of_recommendation(review: ProgressReview, recommendation: Recommendation) -
 def _removal(review: ProgressReview, what: str, to: str, label: str) -> dict[str, Any]:
     return {
         "challenge": review.challenge,
+        "section": "review",
         "title": f"Remove {what}",
         "back": to,
         "back_label": label,

@@ -129,9 +129,9 @@ def test_a_second_person_verifies_and_both_counts_are_told(
 def test_who_claimed_it_never_verifies_it(act: Act, claim: Claim, manager: Person) -> None:
     action = act()
     claim(action, manager)
-    with pytest.raises(NotPermitted, match="You claimed this action complete"):
+    with pytest.raises(NotPermitted, match="You entered this claim"):
         check(action, manager)
-    with pytest.raises(NotPermitted, match="You claimed this action complete"):
+    with pytest.raises(NotPermitted, match="You entered this claim"):
         back(action, manager)
     assert fresh(action).version == 2
 

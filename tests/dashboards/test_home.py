@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from actions.models import ProgressUpdate
+from peerplan.core import history
 from peerplan.councils.gate import Person
 from reviews.models import PeerChallenge
 from tests.plugins.plans import CANARY, Plan, text_of
@@ -24,10 +26,38 @@ def test_a_plan_manager_sees_where_the_plan_stands_and_what_to_do(
     page = text_of(signed_in(manager).get(HOME))
     assert "Two actions are off track" in page
     assert "Corporate Peer Challenge 2024: deadlines" in page
-    assert "Check a claimed completion 1 1.3: a second person" in page
     assert "Release the position 1 One action changed since members last saw the plan." in page
     assert "1.2 Review the schedule of rates went from Amber to Green" in page
     assert "Set up a challenge" in page
+
+
+def test_a_claim_is_a_task_only_for_those_who_may_check_it(
+    plan: Plan, manager: Person, lead: Person, signed_in: SignIn
+) -> None:
+    claim = ProgressUpdate.objects.filter(action=plan.actions["1.3"]).latest("recorded_at")
+    assert claim.author == manager.user
+    assert "Check a claimed completion" not in text_of(signed_in(manager).get(HOME))
+    page = text_of(signed_in(lead).get(HOME))
+    assert "Check a claimed completion 1 1.3: a second person" in page
+
+
+def test_a_closed_plan_has_no_deadlines_and_no_card_beside_an_open_one(
+    plan: Plan, manager: Person, signed_in: SignIn
+) -> None:
+    earlier = PeerChallenge(
+        council=manager.council,
+        slug="challenge-2019",
+        title="Corporate Peer Challenge 2019",
+        on_site_from=date(2019, 3, 5),
+        on_site_to=date(2019, 3, 7),
+        adopted_on=date(2019, 6, 1),
+        closed_on=date(2023, 5, 4),
+    )
+    history.save(earlier, author=manager.user, reason="Set up.")
+    page = text_of(signed_in(manager).get(HOME))
+    assert "Corporate Peer Challenge 2019: deadlines" not in page
+    assert "Earlier: Corporate Peer Challenge 2019, closed on 4 May 2023" in page
+    assert "There are no actions in the plan yet" not in page
 
 
 def test_an_owner_sees_their_own_overdue_action_first(

@@ -146,7 +146,8 @@ def can(person: Any, capability: str) -> bool:
 def nav_link(context: template.Context, label: str, url: str, section: str = "") -> SafeString:
     """An item of the navigation, or nothing without a URL.
 
-    It is current on its own page, and on pages whose view gives the same `section`.
+    It is current on its own page, and on pages whose view gives one of its sections, which are
+    separated by spaces.
     """
     if not url:
         return mark_safe("")
@@ -154,7 +155,7 @@ def nav_link(context: template.Context, label: str, url: str, section: str = "")
     current: SafeString = mark_safe("")
     if path == url:
         current = mark_safe(' aria-current="page"')
-    elif section and section == context.get("section"):
+    elif context.get("section") in section.split():
         current = mark_safe(' aria-current="true"')
     return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
 

@@ -59,7 +59,7 @@ class PlanCard:
     @property
     def is_running(self) -> bool:
         """True while a deadline of the challenge is still to come."""
-        return self.clock.following is not None
+        return self.clock.following is not None and not self.challenge.is_closed
 
     @property
     def updated(self) -> date | None:
@@ -75,8 +75,12 @@ class PlanCard:
 def home(request: CouncilRequest, council: str) -> HttpResponse:
     """The home of the council, as far as the person may see."""
     challenges = list(PeerChallenge.objects.for_council(request.council))
-    cards = [plan_card(request, each) for each in challenges[:PLANS_IN_FULL]]
-    running = [card for card in cards if card.is_running] or cards[:1]
+    # A closed plan asks nothing of anybody: it has a card only where no other is left.
+    shown = [each for each in challenges if not each.is_closed][:PLANS_IN_FULL] or challenges[:1]
+    cards = [plan_card(request, each) for each in shown]
+    running = [card for card in cards if card.is_running]
+    if not running:
+        running = [card for card in cards if not card.challenge.is_closed][:1]
     routes = running_routes(
         challenges,
         clock.today(),
@@ -94,13 +98,13 @@ def home(request: CouncilRequest, council: str) -> HttpResponse:
         "routes": routes[:ROUTES_SHOWN],
         "more_routes": len(routes) > ROUTES_SHOWN,
         "running": running,
-        "older": challenges[PLANS_IN_FULL:],
+        "older": [each for each in challenges if each not in shown],
         "today": clock.today(),
         "scheme": rating_scheme(request.council),
         "tasks": tasks,
         "recent": [card for card in cards if card.recent],
-        # The navigation leads on to the plan of the latest challenge.
-        "challenge": challenges[0] if challenges else None,
+        # The navigation leads on to the latest plan that is not closed.
+        "challenge": shown[0] if shown else None,
     }
     return render(request, "dashboards/home.html", context)
 
