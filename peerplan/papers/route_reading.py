@@ -344,10 +344,24 @@ def _step_view(
         is_over=_is_over(step, today),
         unwritten=getattr(step, "unwritten", 0),
         unsigned=getattr(step, "unsigned", 0),
-        needs_paper=not (paper or issue or is_done or step.shares_paper),
+        needs_paper=not (paper or issue or is_done or _written_before(step, earlier, records)),
         record=record,
         has_outcome=record.is_there,
     )
+
+
+def _written_before(
+    step: RouteStep, earlier: Sequence[RouteStep], records: Mapping[int, Record]
+) -> bool:
+    """True where the report of the step before is this step's too, and is there or to come.
+
+    That step may have met before its report was begun here: then it is begun for this one.
+    """
+    if not step.shares_paper or not earlier:
+        return step.shares_paper
+    before = earlier[-1]
+    is_begun = before.paper is not None and before.paper.ended_at is None
+    return is_begun or not records[before.pk].is_there
 
 
 def _without_outcome(view: StepView) -> StepView:

@@ -282,7 +282,7 @@ def test_the_background_has_every_date_of_the_challenge(
         "The action plan was approved on 17 December 2024. At 12 June 2025 it has five actions in "
         "answer to one recommendation.\n\n"
         "The plan has been considered by Cabinet on 29 April 2025 (minute 88).\n\n"
-        "The peers came back for a progress review from 1 to 2 April 2025."
+        "The peers came back for a progress review on 1 and 2 April 2025."
     )
 
 
@@ -296,7 +296,7 @@ def test_the_background_tells_what_is_still_to_come_as_to_come(
     assert "received" not in before
     assert "approved" not in before
     assert "received the peers’ report on 2 September 2024. It is to be published on 20" in between
-    assert "will come back for a progress review from 1 to 2 April 2025" in between
+    assert "will come back for a progress review on 1 and 2 April 2025" in between
 
 
 def test_meetings_called_off_or_still_to_come_have_not_considered_the_plan(

@@ -1,12 +1,15 @@
 """What a paper says of a progress review: the follow-up report drafts itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from actions.models import RecommendationUpdate
 from actions.position import released_position
@@ -26,6 +29,7 @@ from tests.plugins.papers import Saw
 from tests.plugins.plans import CANARY, Plan
 
 AS_AT = date(2025, 6, 12)
+SignIn = Callable[[Person], Client]
 KEYS = [key for key in DRAFTERS if key.startswith("review-")]
 
 
@@ -141,7 +145,7 @@ def test_the_approach_names_the_days_and_those_who_came_back(
 ) -> None:
     reviewed.lock()
     assert drafted("review-team", cabinet_step) == (
-        "The progress review took place from 1 to 2 April 2025. These members of the peer team of "
+        "The progress review took place on 1 and 2 April 2025. These members of the peer team of "
         "the visit came back:\n\n"
         "- Pat Example, Leader peer, Oakham\n"
         "- Sam Sample, Chief executive peer, Oakham"
@@ -172,10 +176,11 @@ def test_the_summary_counts_what_the_council_reported_and_what_the_peers_saw(
 ) -> None:
     reviewed.lock()
     assert drafted("review-summary", cabinet_step) == (
-        "Out of three recommendations, the council’s action plan, in the position at 31 March "
-        "2025 that had been released when the review began, reported work under way or done on "
-        "one of them, and the peers saw progress on two of them. By recommendation, they saw: "
-        "good progress on one, some progress on one and little progress on one.\n\n"
+        "Out of three recommendations, the council’s action plan reported work under way or done "
+        "on one of them, and the peers saw progress on two of them. By recommendation, "
+        "they saw: good progress on one, some progress on one and little progress on one. The "
+        "plan is that of the position at 31 March 2025, which had been released when the review "
+        "began.\n\n"
         "Overall, the peers found:\n\n"
         "> The council has listened.\n\n"
         "- It knows its homes\n- It knows its money"
@@ -231,7 +236,8 @@ def test_suggestions_stand_under_the_recommendation_that_they_follow(
 ) -> None:
     reviewed.lock()
     assert drafted("review-suggestions", cabinet_step) == (
-        "The peers made one suggestion, which is a recommendation of the plan now:\n\n"
+        "The peers made one suggestion, which stands in the plan under the recommendation that it "
+        "follows:\n\n"
         "Suggestion 2.1, under recommendation 2: Write to each household.\n\n"
         "> Write to each household once a year."
     )
@@ -242,7 +248,7 @@ def test_cabinet_receives_the_findings_and_agrees_to_publish_the_report(
 ) -> None:
     reviewed.lock()
     assert drafted("recommendations", cabinet_step).split("\n\n")[:4] == [
-        "Receives the findings of the peers’ progress review of 1 to 2 April 2025.",
+        "Receives the findings of the peers’ progress review of 1 and 2 April 2025.",
         "Considers the comments of Corporate Scrutiny Committee.",
         "Endorses the progress on the action plan as it stood on 12 June 2025.",
         "Agrees the addition of the peers’ suggestion 2.1 to the action plan.",
@@ -250,6 +256,46 @@ def test_cabinet_receives_the_findings_and_agrees_to_publish_the_report(
     assert "Agrees the publication of the report of the progress review." in drafted(
         "recommendations", cabinet_step
     )
+
+
+def test_suggestions_are_not_counted_as_recommendations_of_the_visit(
+    reviewed: Reviewed, cabinet_step: RouteStep
+) -> None:
+    reviewed.lock()
+    assert "in answer to three recommendations and one suggestion of the progress review" in (
+        drafted("background", cabinet_step)
+    )
+    assert "Suggestion 2.1 (Write to each household) has no actions." in drafted(
+        "progress", cabinet_step
+    )
+
+
+def test_a_suggestion_that_was_answered_is_told_as_answered(
+    reviewed: Reviewed, cabinet_step: RouteStep, manager: Person
+) -> None:
+    reviewed.lock()
+    row = Recommendation.objects.get(kind=Recommendation.Kind.SUGGESTION)
+    row.response = Recommendation.Response.ACCEPTED
+    history.save(row, author=manager.user, reason="Answered")
+    assert "(2.1) is answered in it." in drafted("next-steps", cabinet_step)
+
+
+def test_the_first_paper_after_the_review_is_offered_its_template_and_title(
+    reviewed: Reviewed, cabinet_step: RouteStep, democratic: Person, signed_in: SignIn
+) -> None:
+    """Until its words are locked the paper is of the plan, in the template of its body."""
+    council = cabinet_step.body.council
+    after = add_from_preset(council=council, preset="front-table-review", author=democratic)
+    usual = add_from_preset(council=council, preset="front-table-cabinet", author=democratic)
+    url = reverse("paper_new", kwargs={"council": council.slug, "step": cabinet_step.pk})
+
+    def offered() -> tuple[str, object]:
+        initial = signed_in(democratic).get(url).context["form"].initial
+        return initial["title"].partition(": ")[2], initial["template"]
+
+    assert offered()[1] == usual
+    reviewed.lock()
+    assert offered() == ("feedback from the progress review", after)
 
 
 def test_a_report_that_is_out_is_not_published_again(
@@ -289,15 +335,15 @@ def test_purpose_background_and_next_steps_tell_of_the_review(
     reviewed.lock()
     march = date(2025, 3, 31)
     assert drafted("purpose", cabinet_step, march).endswith(
-        "It also reports what the peers found when they came back for a progress review from 1 "
-        "to 2 April 2025."
+        "It also reports what the peers found when they came back for a progress review on 1 and "
+        "2 April 2025."
     )
-    assert "The peers came back for a progress review from 1 to 2 April 2025." in drafted(
+    assert "The peers came back for a progress review on 1 and 2 April 2025." in drafted(
         "background", cabinet_step, march
     )
     assert (
         "The council goes on to carry out the action plan. The suggestion of the progress review "
-        "(2.1) is answered in it. The council will publish the report of the progress review."
+        "(2.1) will be answered in it. The council will publish the report of the progress review."
     ) in drafted("next-steps", cabinet_step)
 
 

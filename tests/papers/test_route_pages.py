@@ -521,6 +521,24 @@ def test_a_route_shows_its_steps_deadlines_and_what_is_missing(
     ) in page
 
 
+def test_a_shared_report_is_begun_for_the_second_body_once_the_first_has_met(
+    rows: Rows, democratic: Person, signed_in: SignIn, cabinet_step: RouteStep
+) -> None:
+    """The first body's minute may be on record before any report is begun here."""
+    cabinet_step.shares_paper = True
+    history.save(cabinet_step, author=democratic.user, reason="One report")
+    url = reverse("route", args=["ashdale", cabinet_step.route_id])
+    write = reverse("paper_new", args=["ashdale", cabinet_step.pk])
+    page = signed_in(democratic).get(url).content.decode()
+    assert "Goes in the report of the step before" in page
+    assert write not in page
+
+    first = cabinet_step.route.steps.get(position__lt=cabinet_step.position)
+    first.minute = "The Committee noted the plan."
+    history.save(first, author=democratic.user, reason="Minute")
+    assert write in signed_in(democratic).get(url).content.decode()
+
+
 def test_late_things_are_said_in_words(
     rows: Rows, travel: time_machine.Traveller, democratic: Person, signed_in: SignIn
 ) -> None:

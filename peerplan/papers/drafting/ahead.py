@@ -174,9 +174,12 @@ def _after_review(context: DraftContext) -> list[str]:
     if told.suggestions:
         refs = listed([one.ref for one in told.suggestions])
         many = len(told.suggestions) > 1
+        are = "are" if many else "is"
+        if not all(one.response for one in told.suggestions):
+            are = "will be"
         said += (
             f" The suggestion{'s' if many else ''} of the progress review ({refs}) "
-            f"{'are' if many else 'is'} answered in it."
+            f"{are} answered in it."
         )
     if not review.is_published(context):
         said += " The council will publish the report of the progress review."

@@ -24,6 +24,7 @@ from peerplan.papers.drafting.context import DraftContext, lower
 from peerplan.papers.drafting.phrases import bullets, called, ended, one_line, text_of
 from peerplan.render.report import Block, Cell, Chart, DataTable, Paragraph, TableColumn
 from reviews.deadlines import in_words
+from reviews.models import Recommendation
 
 MOST_IN_TEXT = 12
 """Exceptions that are told in the text, and recommendations each with a paragraph: beyond these a
@@ -83,7 +84,9 @@ def _put_off(found: Changes) -> list[ActionPosition]:
 
 def _of_recommendation(row: RecommendationPosition, context: DraftContext) -> str:
     """A paragraph on one recommendation: counts, what is in trouble, and the council's own view."""
-    name = f"{context.words.recommendation} {row.ref} ({clipped(row.title, 140)})"
+    is_suggested = row.kind == Recommendation.Kind.SUGGESTION
+    word = "Suggestion" if is_suggested else context.words.recommendation
+    name = f"{word} {row.ref} ({clipped(row.title, 140)})"
     total = sum(row.counts.values())
     if not total:
         said = f"{name} has no actions."

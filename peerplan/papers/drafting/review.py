@@ -27,13 +27,18 @@ PROGRESS_SEEN = frozenset({Finding.Progress.DONE, Finding.Progress.GOOD, Finding
 
 
 def when(context: DraftContext) -> str:
-    """The days of the review after "took place": "from 1 to 2 April 2025", "on 1 April 2025"."""
+    """The days of the review after "took place".
+
+    "from 1 to 3 April 2025", "on 1 and 2 April 2025", "on 1 April 2025".
+    """
     first = context.challenge.review_from
     if first is None:
         return ""
     last = context.challenge.review_to or first
     days = days_on_site(first, last)
-    return f"on {days}" if first == last else f"from {days}"
+    if (last - first).days > 1:
+        return f"from {days}"
+    return f"on {days.replace(' to ', ' and ')}"
 
 
 def is_news(context: DraftContext) -> bool:
@@ -110,10 +115,9 @@ def _counts(context: DraftContext) -> str:
     said = f"Out of {counted(total, word)}, "
     if then is not None:
         begun = sum(1 for row in rows if then.of(row.recommendation.pk).has_begun)
-        when = " that had been released when the review began" if then.was_read else ""
         said += (
-            f"the council’s action plan, in the position at {in_words(then.release.as_at)}{when}, "
-            f"reported work under way or done on {_of_all(begun, total)}, and "
+            "the council’s action plan reported work under way or done on "
+            f"{_of_all(begun, total)}, and "
         )
     said += f"the {reviewers} saw progress on {_of_all(seen, total)}."
     degrees = [
@@ -121,7 +125,12 @@ def _counts(context: DraftContext) -> str:
         for label, count in told.counts
         if label != Finding.Progress.NOT_SAID.label
     ]
-    return f"{said} By {word}, they saw: {listed(degrees)}." if degrees else said
+    if degrees:
+        said += f" By {word}, they saw: {listed(degrees)}."
+    if then is not None:
+        when = ", which had been released when the review began" if then.was_read else ""
+        said += f" The plan is that of the position at {in_words(then.release.as_at)}{when}."
+    return said
 
 
 def _of_all(count: int, total: int) -> str:
@@ -196,9 +205,11 @@ def suggestions(context: DraftContext) -> str:
     if told is None or not told.suggestions:
         return ""
     reviewers = context.challenge.preset.reviewers
-    number_of = counted(len(told.suggestions), "suggestion")
-    are = "is a recommendation" if len(told.suggestions) == 1 else "are recommendations"
-    parts = [f"The {reviewers} made {number_of}, which {are} of the plan now:"]
+    made = "one suggestion, which stands"
+    if len(told.suggestions) > 1:
+        made = f"{number(len(told.suggestions))} suggestions, each of which stands"
+    follows = f"the {lower(context.words.recommendation)} that it follows"
+    parts = [f"The {reviewers} made {made} in the plan under {follows}:"]
     for row in told.rows:
         for one in row.suggestions:
             parts += _suggestion(one, row.recommendation, context)

@@ -4,6 +4,7 @@ from datetime import date
 
 from actions.position import RecommendationPosition
 from actions.sentences import capital, counted, listed
+from peerplan.papers.drafting import review
 from peerplan.papers.drafting.ahead import is_approved
 from peerplan.papers.drafting.context import DraftContext
 from peerplan.papers.drafting.phrases import (
@@ -71,7 +72,11 @@ def _report(context: DraftContext) -> str:
 
 def _plan(context: DraftContext) -> str:
     position = context.position
-    answers = counted(len(position.recommendations), "recommendation")
+    rows = position.recommendations
+    suggested = sum(1 for row in rows if row.kind == Recommendation.Kind.SUGGESTION)
+    answers = counted(len(rows) - suggested, "recommendation")
+    if suggested:
+        answers += f" and {counted(suggested, 'suggestion')} of the progress review"
     size = f"{counted(position.total, 'action')} in answer to {answers}"
     approved = context.challenge.plan_approved_on
     if approved and is_approved(context):
@@ -100,17 +105,21 @@ def _considered(step: RouteStep) -> str:
 
 def _review(context: DraftContext) -> str:
     challenge = context.challenge
-    first, last = challenge.review_from, challenge.review_to or challenge.review_from
-    if first is None or last is None:
+    first = challenge.review_from
+    if first is None:
         return ""
-    days = days_on_site(first, last)
-    when = f"on {days}" if first == last else f"from {days}"
+    when = review.when(context)
     reviewers = challenge.preset.reviewers
     # Figures may be older than the review of which the paper tells.
     told_on = context.told_on if context.review else context.as_at
     if first > told_on:
         return f"The {reviewers} will come back for a progress review {when}."
     told = f"The {reviewers} came back for a progress review {when}."
+    if review.is_news(context):
+        told += (
+            f" In a progress review the {reviewers} look at what the council has done about each "
+            "recommendation since the visit, and say what they saw of it."
+        )
     return f"{told} {_published(challenge.review_report_published_on, told_on)}".strip()
 
 

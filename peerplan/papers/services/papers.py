@@ -12,7 +12,13 @@ from peerplan.core import clock, history, versions
 from peerplan.core.errors import Invalid, NotPermitted, Stale
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
-from peerplan.papers.drafting import DRAFTERS, DraftContext, load_context
+from peerplan.papers.drafting import (
+    DRAFTERS,
+    DraftContext,
+    load_context,
+    load_context_for,
+    review,
+)
 from peerplan.papers.merging import Clash, merge
 from peerplan.papers.models import (
     Paper,
@@ -124,12 +130,23 @@ def steps_sharing(step: RouteStep) -> list[RouteStep]:
 
 
 def proposed_title(step: RouteStep) -> str:
-    """The title that a paper for `step` is offered with: of the plan until it was approved."""
+    """The title that a paper for `step` is offered with: of the plan until it was approved.
+
+    Of the progress review where the body has not heard of it yet.
+    """
     challenge = step.route.challenge
+    if tells_of_review(step):
+        return f"{challenge.title}: feedback from the progress review"[:200]
     day = step.meeting.on if step.meeting else clock.today()
     approved = challenge.plan_approved_on
     about = "progress on the action plan" if approved and approved < day else "action plan"
     return f"{challenge.title}: {about}"[:200]
+
+
+def tells_of_review(step: RouteStep) -> bool:
+    """True where the body of `step` has had no paper since the words of the review were locked."""
+    context = load_context_for(step.route.challenge, step, clock.today(), clock.now())
+    return review.is_news(context)
 
 
 @transaction.atomic

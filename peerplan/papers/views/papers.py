@@ -22,6 +22,7 @@ from peerplan.papers.services.templates import template_for
 from reviews.history import posts_of
 from reviews.views.editing import answer
 
+AFTER_REVIEW = "front-table-review"
 READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -205,10 +206,19 @@ def _step(request: CouncilRequest, pk: int) -> RouteStep:
 def _proposed(
     request: CouncilRequest, steps: list[RouteStep], step: RouteStep
 ) -> PaperTemplate | None:
-    """The template to start from; one for any body where several bodies have one report."""
+    """The template to start from.
+
+    One for any body where several bodies have one report; the ready-made one for a progress
+    review of which the body has not heard yet.
+    """
     if len(steps) > 1:
         rows = PaperTemplate.objects.for_council(request.council)
         for_any = rows.filter(ended_at__isnull=True, body_kind="").order_by("-id").first()
         if for_any is not None:
             return for_any
+    elif services.tells_of_review(step):
+        rows = PaperTemplate.objects.for_council(request.council)
+        made = rows.filter(ended_at__isnull=True, preset=AFTER_REVIEW).order_by("-id").first()
+        if made is not None:
+            return made
     return template_for(request.council, step.body)
