@@ -15,6 +15,7 @@ from peerplan.core.errors import Invalid, Stale
 from peerplan.councils.capabilities import Capability
 from peerplan.councils.gate import Person
 from reviews.models import PeerChallenge
+from reviews.services.checks import require_open
 
 
 def find_line(
@@ -58,15 +59,15 @@ def answer_finding(
     """Append a note that answers a finding for as long as its facts stay the same.
 
     `facts` and `seen` are what the author looked at: the finding's facts and the id of its note
-    (0: none). Raises NotPermitted, Invalid, and Stale with the `Line` as it is now, None where
-    nothing is found any more.
+    (0: none). Raises NotPermitted, Invalid (also where the plan is closed: nothing is released
+    any more), and Stale with the `Line` as it is now, None where nothing is found any more.
     """
     author.require(Capability.RELEASE)
     if not note.strip():
         raise Invalid({"note": "Say why it stands as it is, or what is done about it."})
     if len(note) > TEXT_LIMIT:
         raise Invalid({"note": f"Shorten the note to {TEXT_LIMIT:,} characters."})
-    PeerChallenge.objects.select_for_update().only("pk").get(pk=challenge.pk)
+    require_open(PeerChallenge.objects.select_for_update().only("closed_on").get(pk=challenge.pk))
     releases = list(challenge.releases.defer("findings"))
     line = find_line(author, challenge, as_at, releases, rule=rule, ref=ref)
     if line is None or line.finding.facts_sha256 != facts:

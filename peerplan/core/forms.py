@@ -80,7 +80,7 @@ class Choice(str):
         return made
 
 
-class RowsField(forms.ModelMultipleChoiceField):
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several rows, by their keys. A number that no database holds as a key is no choice.
 
     Django asks the database for all of the keys at once, which fails at such a number.

@@ -160,7 +160,9 @@ def test_an_update_slipped_in_beneath_a_claim_frees_nobody_to_check_it(
             draft=draft(as_at=date(2025, 3, day)),
             author=manager,
         )
-    assert fresh(action).latest_update.state == "claimed"
+    last = fresh(action).latest_update
+    assert last is not None
+    assert last.state == "claimed"
     for each in (manager, checker):
         with pytest.raises(NotPermitted, match="a second person has to check it"):
             check(action, each)

@@ -206,6 +206,18 @@ def test_a_note_that_cannot_be_taken_is_kept_and_refused_in_words(
     assert client.post(NO_LEAD, {"note": "Typed.", "facts": "x", "seen": "-1"}).status_code == 422
 
 
+def test_a_closed_plan_takes_no_more_notes(plan: Plan, manager: Person, signed_in: SignIn) -> None:
+    client = signed_in(manager)
+    given = seen_at(client, NO_LEAD, "Interviews are on Monday.")
+    plan.challenge.closed_on = JUNE
+    history.save(plan.challenge, author=manager.user)
+    answer = client.post(NO_LEAD, given)
+    assert answer.status_code == 422
+    assert "This plan was closed on 24 June 2025" in text_of(answer)
+    assert "Interviews are on Monday." in answer.content.decode()
+    assert not FindingNote.objects.exists()
+
+
 def test_who_answers_second_sees_both_notes_and_can_save_again(
     plan: Plan, manager: Person, other_manager: Person, signed_in: SignIn
 ) -> None:

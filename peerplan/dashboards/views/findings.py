@@ -176,7 +176,7 @@ def finding_note(
                 )
             except Invalid as refusal:
                 for name, message in refusal.fields.items():
-                    form.add_error(name, message)
+                    form.add_error(name or None, message)
             except Stale:
                 status = 409
             else:
