@@ -71,6 +71,14 @@ def test_a_name_stands_after_its_role() -> None:
     assert html.index("Head of Housing") < html.index("A. Example")
 
 
+def test_lines_that_begin_with_a_bullet_are_a_list() -> None:
+    text = "Next:\n- one <b>\n• two\nand so on\n\n- three\n\n-5 is no bullet"
+    assert draw("{{ t|paragraphs }}", t=text) == (
+        "<p>Next:</p>\n<ul><li>one &lt;b&gt;</li><li>two</li></ul>\n<p>and so on</p>\n"
+        "<ul><li>three</li></ul>\n<p>-5 is no bullet</p>"
+    )
+
+
 def test_plain_text_becomes_paragraphs_and_never_markup() -> None:
     assert draw("{{ t|paragraphs }}", t="a\nb\n\n\n<b>c") == "<p>a<br>b</p>\n<p>&lt;b&gt;c</p>"
 

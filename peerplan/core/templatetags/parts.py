@@ -27,6 +27,7 @@ actions draws some ten thousand of them.
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -63,6 +64,7 @@ _OPENINGS: dict[tuple[str, bool], SafeString] = {
     for key, shape in SHAPES.items()
     for large in (False, True)
 }
+BULLET = re.compile(r"[ \t]*[-•][ \t\xa0]+(?=\S)")
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -118,16 +120,21 @@ def person_role(role: str, name: str = "") -> SafeString:
 
 @register.filter
 def paragraphs(text: str) -> SafeString:
-    """Plain text as paragraphs; single line breaks stay. Nothing in it is taken as HTML."""
+    """Plain text as paragraphs; single line breaks stay. Nothing in it is taken as HTML.
+
+    Neighbouring lines that begin with "- " or "• " are a list, as they are in the papers.
+    """
     blocks = [block for block in re.split(r"\n\s*\n", str(text).strip()) if block]
-    return format_html_join(
-        "\n",
-        "<p>{}</p>",
-        (
-            (format_html_join(mark_safe("<br>"), "{}", ((line,) for line in b.split("\n"))),)
-            for b in blocks
-        ),
-    )
+    drawn: list[SafeString] = []
+    for block in blocks:
+        for is_list, lines in groupby(block.split("\n"), key=lambda line: bool(BULLET.match(line))):
+            if is_list:
+                items = ((BULLET.sub("", line, count=1),) for line in lines)
+                drawn.append(format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", items)))
+            else:
+                words = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
+                drawn.append(format_html("<p>{}</p>", words))
+    return format_html_join("\n", "{}", ((each,) for each in drawn))
 
 
 @register.filter

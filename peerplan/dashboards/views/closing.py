@@ -256,10 +256,12 @@ def closing_open_again(request: CouncilRequest, council: str, challenge: str) ->
         request,
         form,
         save,
-        template=FORM,
+        template="dashboards/closing_form.html",
         context={
             "challenge": record,
             "section": "closing",
+            "lead": "Once it is open, the plan can be changed again. What was released and issued "
+            "stays as it was.",
             "title": f"Open the plan of {record.title} again",
             "back": back,
             "back_label": "Closing",
