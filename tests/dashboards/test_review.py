@@ -85,6 +85,14 @@ def test_officers_read_it_while_it_is_written_and_members_once_it_is_locked(
     assert "The words are not locked yet" not in page
 
 
+def test_a_heading_names_the_recommendations_that_stand_under_it(
+    review: ProgressReview, recommendation: Recommendation, owner: Person, signed_in: SignIn
+) -> None:
+    page = signed_in(owner).get(ADDRESS).content.decode()
+    under = page.partition("By heading of the report")[2]
+    assert f'<a href="#r-{recommendation.pk}">' in under
+
+
 def test_the_finding_stands_beside_the_rating_that_was_released_when_the_review_began(
     review: ProgressReview,
     recommendation: Recommendation,
