@@ -387,6 +387,20 @@ _COUNCIL = TemplatePreset(
         _drafted(Placement.BODY, "Background", "background", group=KEY_ISSUES),
         _drafted(Placement.BODY, "The peer team", "team", group=KEY_ISSUES),
         _drafted(Placement.BODY, "Progress on the action plan", "progress", group=KEY_ISSUES),
+        _drafted(
+            Placement.BODY,
+            "Comments of earlier meetings",
+            "comments",
+            group=KEY_ISSUES,
+            is_required=False,
+        ),
+        _drafted(
+            Placement.BODY,
+            "What earlier meetings resolved",
+            "minute",
+            group=KEY_ISSUES,
+            is_required=False,
+        ),
         _drafted(Placement.BODY, "Next steps", "next-steps", group=KEY_ISSUES),
         PresetPart(
             PartKind.SECTION,
