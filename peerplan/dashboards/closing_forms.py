@@ -8,7 +8,6 @@ from django import forms
 from actions.models import Action
 from actions.rules import TEXT_LIMIT
 from peerplan.core.forms import DayField, PlainText
-from peerplan.render.texts import HINT
 from reviews.forms import SeenForm
 from reviews.models import PeerChallenge
 from reviews.services.checks import LONG
@@ -28,7 +27,8 @@ class LetterForm(forms.Form):
     )
     text = PlainText(
         label="The letter",
-        help_text=f"What became of each recommendation follows it by itself. {HINT}",
+        help_text="What became of each recommendation follows it by itself. Leave a line between "
+        "paragraphs; begin a line with “- ” for a list.",
         lines=True,
         rows=12,
         max_length=LONG,

@@ -103,7 +103,7 @@ def test_a_plan_manager_says_that_a_later_recommendation_takes_one_up(
     assert "2 Plan the finances" not in page
     given = {"later": earlier[2].pk, "note": "The vision again, ten years on."}
     page = text_of(browser.post(url, given, follow=True))
-    assert "Taken up again as 1 Say where the place will be, Peer Challenge 2017 (2017)" in page
+    assert "Taken up again as 1 Say where the place will be, Peer Challenge 2017." in page
     assert "The vision again, ten years on." in page
     refused = browser.post(url, given)
     assert refused.status_code == 422
