@@ -48,8 +48,6 @@ from reviews.services.parts import set_themes_of_challenge
 from reviews.services.recommendations import add_recommendation
 
 MOST_QUERIES = 15
-MOST_OF = {"release": 17}
-"""It holds the position to come against the one that members read: two are read, not one."""
 TIMES = 5
 QUESTIONS = 40
 RESOLUTIONS = 6
@@ -318,13 +316,12 @@ def page_lines(
     for name, address in addresses(returned).items():
         if only is None or name in only:
             client = member if name in ASKED else officer
-            most = MOST_OF.get(name, MOST_QUERIES)
-            yield _page_line(f"  {name}, {actions:,} actions", page(client, address), most)
+            yield _page_line(f"  {name}, {actions:,} actions", page(client, address))
 
 
-def _page_line(name: str, work: Any, most: int) -> Line:
+def _page_line(name: str, work: Any) -> Line:
     found = cost(work, times=TIMES)
-    line = Line(name, found.sql, most, found.cpu, None, found.wall)
+    line = Line(name, found.sql, MOST_QUERIES, found.cpu, None, found.wall)
     if line.over:
         line.note = "\n".join(where_time_goes(work))
     return line
