@@ -87,11 +87,11 @@ PUBLISHED = (
         # The paper of June 2025 gives organisations; roles are those of the paper before it, which
         # has none for the last.
         review_headings=(
-            "Finance and governance",
-            "How the council communicates",
+            "Governance and finance",
+            "Communications",
             "Transformation",
             "Housing",
-            "What comes next",
+            "Looking forward",
         ),
         review_team=(
             (
