@@ -14,6 +14,7 @@ from peerplan.councils.gate import CouncilRequest
 from peerplan.councils.scheme import rating_scheme
 from reviews import progress_reading as reading
 from reviews.deadlines import clock as clock_of
+from reviews.deadlines import days_on_site
 from reviews.models import PeerChallenge, ProgressReview
 
 
@@ -40,12 +41,19 @@ def progress_review(request: CouncilRequest, council: str, challenge: str) -> Ht
         "challenge": record,
         "section": "review",
         "review": review,
+        "days": _days(record),
         "deadlines": reading.deadlines_of_review(clock_of(record, clock.today())),
         "shown": review is not None and reading.may_read(request.person, review),
     }
     if review is not None and context["shown"]:
         context |= _told(request, review)
     return render(request, "dashboards/review.html", context)
+
+
+def _days(challenge: PeerChallenge) -> str:
+    """The days of the review as one phrase, "" before they are set."""
+    first = challenge.review_from
+    return days_on_site(first, challenge.review_to or first) if first else ""
 
 
 @gate.requires(Capability.READ_RELEASED)
